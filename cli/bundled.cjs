@@ -1,61 +1,106 @@
 'use strict';
 
-// Runs the commands that need no server from one file with its compiled code: most of the time of a short command
-// goes into finding some hundred modules and compiling them. Plain JavaScript, as it stands before all that is TypeScript.
+// Runs the platform from few files with their compiled code: most of the time of a start goes into finding thousands of
+// modules and compiling them. Plain JavaScript, as it stands before all that is TypeScript.
 const { existsSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
-const { join } = require('node:path');
+const { createRequire, enableCompileCache } = require('node:module');
+const { dirname, join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
 const vm = require('node:vm');
 
-/** True when the command was started; false where there is no bundle (npm ci makes it), or the source is another by now. */
-exports.runBundled = (root, [first = '--help', second = '--help']) => {
-  const word = first === 'help' ? second : first;
-  const command = word.startsWith('-') ? 'help' : word;
-  if (!/^[a-z-]+$/.test(command)) return false;
-  const folder = join(root, '.cache', 'cli');
-  const sources = readSources(join(folder, `${command}.json`));
-  if (!sources?.every((source) => isUnchanged(join(root, source.path), source))) return false;
-  const path = join(folder, `${command}.cjs`);
-  const start = compile(path, join(folder, `${command}.${process.version}`));
-  start(createRequire(path), {}, { exports: {} }, path);
+/**
+ * True when the command was started; false where there is no bundle (npm ci makes it), or a source is another by now. A
+ * package has no sources.
+ */
+exports.runBundled = (root, [first = '', second = ''] = process.argv.slice(2)) => {
+  const folder = join(root, 'built');
+  const main = join(folder, 'main.cjs');
+  const sources = join(folder, 'sources');
+  const named = join(
+    sources,
+    `${(first === 'help' ? second : first).replace(/[^a-z-]/g, '')}.json`,
+  );
+  const list = existsSync(named) ? named : join(sources, 'main.json');
+  if (!existsSync(main) || !isOfThese(root, list)) return false;
+  // A bundle without sources is a package's, whose own packages are installed beside it.
+  if (!existsSync(sources)) enableCompileCache(join(root, '.cache', 'compiled'));
+  load(main);
   return true;
 };
 
-function readSources(path) {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+exports.load = load;
+
+function isOfThese(root, path) {
+  if (!existsSync(path)) return !existsSync(join(root, 'cli', 'main.ts'));
+  return JSON.parse(readFileSync(path, 'utf8')).every(({ path: source, size, mtimeMs }) => {
+    const found = statSync(join(root, source), { throwIfNoEntry: false });
+    return found?.size === size && found.mtimeMs === mtimeMs;
+  });
 }
 
-function isUnchanged(path, { size, mtimeMs }) {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.size === size && found.mtimeMs === mtimeMs;
+const loaded = new Map();
+
+/** What a file of the bundle exports; it asks for others of its folder by `./`, and for packages by name. */
+function load(path) {
+  const known = loaded.get(path);
+  if (known !== undefined) return known.exports;
+  const module = { exports: {} };
+  loaded.set(path, module);
+  const folder = dirname(path);
+  const others = createRequire(path);
+  const requires = (id) => (id.startsWith('./') ? load(join(folder, id)) : others(id));
+  requires.resolve = others.resolve;
+  compile(path)(module.exports, requires, module, path, folder);
+  return module.exports;
 }
+
+const kind = cachedDataVersionTag().toString(36);
+const uncompiled = [];
+/** When most that a start needs has been called, milliseconds. */
+const keepAfterMs = 15_000;
 
 /**
- * Compiled code is kept at the end of a run, when it holds the functions that the command called; Node.js's own cache keeps
- * what is compiled at the start.
+ * Compiled code is kept once the functions that were called are part of it; Node.js's own cache keeps what is compiled
+ * before any is.
  */
-function compile(path, cachePath) {
+function compile(path) {
+  const cachePath = `${path}.${kind}`;
   const cachedData = existsSync(cachePath) ? readFileSync(cachePath) : undefined;
-  const script = new vm.Script(readFileSync(path, 'utf8'), {
-    filename: path,
-    cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  if (cachedData === undefined || script.cachedDataRejected)
-    process.on('exit', () => keep(cachePath, script.createCachedData()));
+  const { mtimeMs } = statSync(path);
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'utf8')}\n})`,
+    {
+      filename: path,
+      cachedData,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    },
+  );
+  if (cachedData === undefined || script.cachedDataRejected) {
+    if (uncompiled.length === 0) keepLater();
+    uncompiled.push({ path, mtimeMs, cachePath, script });
+  }
   return script.runInThisContext();
 }
 
-function keep(path, data) {
-  const draft = `${path}.${process.pid}`;
+function keepLater() {
+  process.once('exit', () => uncompiled.splice(0).forEach(keep));
+  const next = () => {
+    const one = uncompiled.pop();
+    if (one === undefined) return;
+    keep(one);
+    setImmediate(next).unref();
+  };
+  setTimeout(next, keepAfterMs).unref();
+}
+
+function keep({ path, mtimeMs, cachePath, script }) {
+  const draft = `${cachePath}.${process.pid}.${require('node:worker_threads').threadId}`;
   try {
-    writeFileSync(draft, data);
-    renameSync(draft, path);
+    // Another bundle may have taken the place meanwhile.
+    if (statSync(path).mtimeMs !== mtimeMs) return;
+    writeFileSync(draft, script.createCachedData());
+    renameSync(draft, cachePath);
   } catch {
-    // Where the folder cannot be written, the command only starts later.
+    // Where the folder cannot be written, the next start only takes longer.
   }
 }

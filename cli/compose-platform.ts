@@ -5,7 +5,6 @@ import { sealAuditEvents } from '../core/audit/seal.ts';
 import { servicesOver } from '../core/open-services.ts';
 import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
-import type { PlannerAhead } from '../gateway/plan/planner-thread.ts';
 import type { Config } from '../kernel/config/config.ts';
 import { newSigningKey, publicKeyOf } from '../kernel/crypto/assertion-keys.ts';
 import type { Database } from '../kernel/database/database.ts';
@@ -43,8 +42,6 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Settings of the gateway that go before the platform's own. */
   readonly configFile?: ConfigFile | undefined;
-  /** A planning thread for the gateway, if one was started before. */
-  readonly plannerAhead?: PlannerAhead | undefined;
 }
 
 const sealBatch = 1_000;
@@ -53,7 +50,7 @@ const sealBatch = 1_000;
 export async function composePlatform(
   database: Database,
   config: Config,
-  { log, signal, configFile, plannerAhead }: Surroundings,
+  { log, signal, configFile }: Surroundings,
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack();
   stack.use(database);
@@ -91,7 +88,6 @@ export async function composePlatform(
       configFile,
       services,
       signal,
-      plannerAhead,
       transports: (name) => {
         const subgraph = subgraphs.get(name);
         return subgraph && { ...subgraph, close: () => Promise.resolve() };

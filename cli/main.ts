@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { reportFault } from './fault.ts';
 import { createProgram } from './program.ts';
 

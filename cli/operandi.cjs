@@ -8,7 +8,7 @@ const needed = 24;
 const root = join(__dirname, '..');
 
 if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
-else if (!require('./bundled.cjs').runBundled(root, process.argv.slice(2))) runFromSource();
+else if (!require('./bundled.cjs').runBundled(root)) runFromSource();
 
 function runFromSource() {
   // What was compiled once is kept; where the folder cannot be written, the command only starts later.
@@ -24,7 +24,7 @@ function runUnderOwnNode() {
   if (!existsSync(own)) {
     process.stderr.write(
       `operandi: needs Node.js ${needed} or newer, and this is ${process.versions.node}. ` +
-        'Install a newer one, or run npm ci in the folder of Operandi, which brings one.\n',
+        'Install a newer one; in a clone, npm ci brings one.\n',
     );
     process.exitCode = 1;
     return;

@@ -31,9 +31,8 @@ import { createLive } from './live/live.ts';
 import type { Callbacks } from './live/upstream-callback.ts';
 import { createSubscribers } from './live/subscribers.ts';
 import { countRefusals, observeCircuits, observeRequests } from './observe/observe.ts';
-import type { PlannerFactory } from './plan/planner.ts';
+import type { KnownSupergraph, PlannerFactory } from './plan/planner.ts';
 import { chainPlugins, type GatewayPlugin, type PluginChain } from './plugins.ts';
-import type { PlannerAhead } from './plan/planner-thread.ts';
 import type { CurrentGraph } from './supergraph/graph.ts';
 import { type OpenGraph, openGraph } from './supergraph/open-graph.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
@@ -70,8 +69,8 @@ export interface GatewayOptions {
   readonly checks?: Readonly<Record<string, Check>>;
   /** Absent: nothing is traced. */
   readonly tracing?: Tracing | undefined;
-  /** A planning thread that was started before the gateway. */
-  readonly plannerAhead?: PlannerAhead | undefined;
+  /** What the planner says of the supergraph: the gateway then starts without waiting for one. */
+  readonly known?: KnownSupergraph | undefined;
   /** Serves paths of its own, e.g. a console; asked before the built-in pages. */
   readonly page?: (url: URL, request: IncomingMessage, gate: PageGate) => Promise<Page | undefined>;
 }

@@ -25,7 +25,8 @@ const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 })
  */
 export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUse, log: Logger) {
   // Loaded here, as a process without Redis has no use for it.
-  const { Redis } = createRequire(import.meta.url)('ioredis') as typeof Ioredis;
+  const load = createRequire(import.meta.url);
+  const { Redis } = load('ioredis') as typeof Ioredis;
   const redis = new Redis(url, {
     // A command that waits for a reconnect is worth nothing: its user goes on without Redis.
     enableOfflineQueue: false,

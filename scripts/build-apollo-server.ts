@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { places } from './bundle/places.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = resolve(process.argv[2] ?? join(root, 'apollo-server', 'dist'));
@@ -14,15 +15,12 @@ rmSync(folder, { recursive: true, force: true });
 await bundle();
 declareTypes();
 
-/** Packages stay outside; the thread and the process are looked for beside the file that starts them. */
+/** Packages stay outside; the thread and the process get files of their own. */
 async function bundle(): Promise<void> {
   const build = await rolldown({
-    input: {
-      index: join(root, 'apollo-server/src/index.ts'),
-      'planner-worker': join(root, 'gateway/plan/planner-worker.ts'),
-      'hive-process': join(root, 'gateway/plan/hive-process.ts'),
-    },
+    input: { index: join(root, 'apollo-server/src/index.ts') },
     platform: 'node',
+    plugins: [places({ root, extension: 'js', holdsPackages: false }, new Set())],
     external: (id) => !/^[./]/.test(id),
   });
   await build.write({ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' });

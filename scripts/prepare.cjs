@@ -7,4 +7,4 @@ const { join } = require('node:path');
 rmSync(join(__dirname, '../node_modules/node/node_modules'), { recursive: true, force: true });
 
 // Only where what bundles it is installed, and read as it is otherwise.
-import('./bundle-cli.ts').catch(() => {});
+import('./bundle-platform.ts').catch(() => {});

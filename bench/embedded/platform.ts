@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryOfTree, treeOf, type TreeMemory } from './memory.ts';
+import { processorMsOfTree } from './processor.ts';
 import { freePort } from '../processes.ts';
 import type { Build } from '../builds.ts';
 import type { Api } from '../noisy/api.ts';
@@ -12,6 +13,8 @@ import type { Api } from '../noisy/api.ts';
 export interface Running extends AsyncDisposable {
   /** From the start of the process to the first answer that it is ready, milliseconds. */
   readonly readyMs: number;
+  /** Processor time until then, of all processes, milliseconds. */
+  readonly processorMs: number;
   /** With the first key, if this start made it. */
   readonly api: Api;
   memory(): TreeMemory;
@@ -50,9 +53,10 @@ export async function startEmbedded(build: Build, dataDir: string): Promise<Runn
     await delay(10);
   }
   const readyMs = performance.now() - startedAt;
+  const processorMs = processorMsOfTree(child.pid ?? 0);
   while (!said.includes('/health/ready')) await delay(10);
   return {
-    readyMs,
+    ...{ readyMs, processorMs },
     api: { url: `${url}/graphql`, key: /\bopk_\w+/.exec(said)?.[0] ?? '' },
     memory: () => memoryOfTree(child.pid ?? 0),
     stop: () => end(child, [child.pid ?? 0], 'SIGINT'),

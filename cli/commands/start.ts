@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
-import { commandName } from '../command-name.ts';
+import { commandName, exampleName } from '../command-name.ts';
 import { untilParentGone } from '../parent.ts';
 import type { Platform } from '../compose-platform.ts';
 
@@ -58,7 +58,7 @@ function greeting(
             ? 'First admin key, shown only now. In another terminal:'
             : `The first admin key is in ${keyFile}. In another terminal:`,
           `  export OPERANDI_URL=${url} OPERANDI_API_KEY=${shown ?? ''}`,
-          `  ${commandName()} agents publish examples/expense-approval/sop.yaml`,
+          `  ${commandName()} agents publish ${exampleName('expense-approval/sop.yaml')}`,
         ]),
   ].join('\n');
 }

@@ -1,14 +1,19 @@
-import { commandName } from '../command-name.ts';
+import { commandName, exampleName, isClone } from '../command-name.ts';
 import type { Platform } from '../compose-platform.ts';
 
 /** What to do after the story, when the demo and its folder are gone. */
 export function nextSteps(): string {
+  const commands = isClone()
+    ? { keep: 'npm run demo -- --keep', start: 'npm start' }
+    : { keep: 'npx operandi demo --keep', start: 'npx operandi start' };
+  const examples = exampleName('');
+  const width = Math.max(commands.keep.length, examples.length) + 3;
   return [
     '',
     'The demo has cleaned up after itself. What next:',
-    '  npm run demo -- --keep   tells the story again and stays up, to look around',
-    '  npm start                runs the platform, with its data in .operandi/ (README.md, "Run it")',
-    '  examples/                has the procedure of this demo and others',
+    `  ${commands.keep.padEnd(width)}tells the story again and stays up, to look around`,
+    `  ${commands.start.padEnd(width)}runs the platform, with its data in .operandi/ (README.md, "Run it")`,
+    `  ${examples.padEnd(width)}has the procedure of this demo and others`,
   ].join('\n');
 }
 

@@ -47,7 +47,8 @@ export function redisCheck(url: string | undefined): Check {
 
 async function lookAtRedis(url: string | undefined) {
   if (url === undefined) return good('not used; processes learn of work by polling');
-  const { Redis } = createRequire(import.meta.url)('ioredis') as typeof Ioredis;
+  const load = createRequire(import.meta.url);
+  const { Redis } = load('ioredis') as typeof Ioredis;
   const redis = new Redis(url, {
     ...{ lazyConnect: true, connectTimeout: redisMs, commandTimeout: redisMs },
     ...{ maxRetriesPerRequest: 0, retryStrategy: () => null },

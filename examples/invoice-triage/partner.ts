@@ -211,7 +211,9 @@ function emptyStats(): PartnerStats {
   };
 }
 
-if (import.meta.main) {
+if (import.meta.main) void main();
+
+async function main(): Promise<void> {
   const port = Number(process.env['PORT'] ?? 4010);
   const partner = await startPartner({ port });
   console.log(`partner listens on ${partner.url}, bearer token ${partner.token}`);

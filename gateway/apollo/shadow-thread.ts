@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { AppError } from '../../kernel/errors.ts';
@@ -26,7 +25,7 @@ const maxMemoryMb = 1_024;
 /** Throws what ApolloGateway says of a supergraph that it refuses. */
 export async function startShadowThread(supergraphSdl: string): Promise<ShadowThread> {
   const start: ShadowStart = { supergraphSdl };
-  const file = new URL(`./shadow-worker${extname(import.meta.filename)}`, import.meta.url);
+  const file = new URL('./shadow-worker.ts', import.meta.url);
   const worker = new Worker(file, {
     workerData: start,
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },

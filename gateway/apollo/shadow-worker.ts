@@ -17,30 +17,34 @@ const messageOf = (error: unknown): string =>
 const waiting = new Map<string, (answer: SubgraphAnswer) => void>();
 let calls = 0;
 
-try {
-  // The thread is started by `openShadow` only.
-  const { supergraphSdl } = workerData as ShadowStart;
-  const runner = await openApolloRunner(supergraphSdl);
-  port.on('message', (message: ToShadow) => {
-    if (message.kind === 'answer') {
-      const key = `${message.id} ${message.callId}`;
-      // `startShadowThread` wrote it.
-      waiting.get(key)?.(parseJson(message.text) as unknown as SubgraphAnswer);
-      waiting.delete(key);
-      return;
-    }
-    const { id, asked, given } = message;
-    runner
-      .run(asked, callFor(id))
-      .then(({ data = null, errors }) => {
-        const differences = compareAnswers(given, JSON.stringify({ data, errors }));
-        send({ kind: 'compared', id, differences });
-      })
-      .catch((error: unknown) => send({ kind: 'failed', id, message: messageOf(error) }));
-  });
-  send({ kind: 'ready' });
-} catch (error) {
-  send({ kind: 'refused', message: messageOf(error) });
+void serve();
+
+async function serve(): Promise<void> {
+  try {
+    // The thread is started by `openShadow` only.
+    const { supergraphSdl } = workerData as ShadowStart;
+    const runner = await openApolloRunner(supergraphSdl);
+    port.on('message', (message: ToShadow) => {
+      if (message.kind === 'answer') {
+        const key = `${message.id} ${message.callId}`;
+        // `startShadowThread` wrote it.
+        waiting.get(key)?.(parseJson(message.text) as unknown as SubgraphAnswer);
+        waiting.delete(key);
+        return;
+      }
+      const { id, asked, given } = message;
+      runner
+        .run(asked, callFor(id))
+        .then(({ data = null, errors }) => {
+          const differences = compareAnswers(given, JSON.stringify({ data, errors }));
+          send({ kind: 'compared', id, differences });
+        })
+        .catch((error: unknown) => send({ kind: 'failed', id, message: messageOf(error) }));
+    });
+    send({ kind: 'ready' });
+  } catch (error) {
+    send({ kind: 'refused', message: messageOf(error) });
+  }
 }
 
 function callFor(id: number): CallSubgraph {

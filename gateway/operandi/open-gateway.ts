@@ -24,7 +24,7 @@ import { createScim } from './scim/scim.ts';
 import { createClients } from './sign-in/clients.ts';
 import { limitSignIn } from './sign-in/limit-sign-in.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
-import { supergraphFile } from './supergraph-file.ts';
+import { readKnownSupergraph, supergraphFile } from './supergraph-file.ts';
 import { createUserTokens } from './user-tokens.ts';
 
 type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
@@ -32,7 +32,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<
   GatewayOptions,
-  'transports' | 'signal' | 'plannerAhead' | 'tls' | 'peers'
+  'transports' | 'signal' | 'tls' | 'peers'
 > {
   readonly config: Config;
   /** What it signs who calls with, `id:base64`. */
@@ -71,7 +71,6 @@ export async function openGateway({
   services,
   transports,
   signal,
-  plannerAhead,
   tls,
   peers,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
@@ -104,7 +103,8 @@ export async function openGateway({
       metrics,
       tracing: services.tracing,
       checks: { database: database.check },
-      ...{ signal, plannerAhead, tls, peers },
+      ...{ signal, tls, peers },
+      known: await readKnownSupergraph(),
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),
       redisUrl,

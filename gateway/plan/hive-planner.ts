@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
 
 import { parse, print, visit } from 'graphql';
 
@@ -65,7 +64,7 @@ export function createHivePlanner(supergraphSdl: string, planTimeoutMs: number):
 const START_MS = 30_000;
 
 async function startProcess(start: HiveStart): Promise<ChildProcess> {
-  const child = fork(new URL(`./hive-process${extname(import.meta.filename)}`, import.meta.url), {
+  const child = fork(new URL('./hive-process.ts', import.meta.url), {
     // What a panic prints is for its authors; that it happened is told to who asked.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],

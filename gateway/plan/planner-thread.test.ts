@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import { compose } from '../testing/federated.ts';
-import { startPlannerAhead, startPlannerThread } from './planner-thread.ts';
+import { startPlannerThread } from './planner-thread.ts';
 import type { Planner } from './planner.ts';
 
 const people = `
@@ -70,17 +70,24 @@ it('says what is wrong with a supergraph', async () => {
   );
 });
 
-it('takes over a thread that was started before, once and for its own supergraph only', async () => {
-  using ahead = startPlannerAhead(supergraph);
-  expect(ahead.take(compose([{ name: 'people', sdl: people }]))).toBeUndefined();
-  using taken = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost, ahead });
-  expect(ahead.take(supergraph)).toBeUndefined();
-  expect(JSON.stringify(await taken.plan(easy)).match(/"serviceName"/g)).toHaveLength(2);
+it('waits for no thread when it is known what one would say, and plans with one when asked', async () => {
+  using eager = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost });
+  const known = { ...eager.supergraph, apiSdl: 'type Query { known: Int }' };
+  using lazy = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost, known });
+  expect(lazy.supergraph).toBe(known);
+  expect(JSON.stringify(await lazy.plan(easy)).match(/"serviceName"/g)).toHaveLength(2);
 });
 
-it('says of a thread that was started before what is wrong with its supergraph', async () => {
-  using ahead = startPlannerAhead('type Query { broken');
-  await expect(
-    startPlannerThread('type Query { broken', { planTimeoutMs: 2_000, onLost, ahead }),
-  ).rejects.toThrow('The supergraph cannot be used');
+it('tells with the first plan what is wrong with a supergraph that was said to be known', async () => {
+  const known = { apiSdl: '', subgraphs: [], standIns: {} };
+  const options = { planTimeoutMs: 2_000, onLost, known };
+  using lazy = await startPlannerThread('type Query { broken', options);
+  await expect(lazy.plan(easy)).rejects.toThrow('The supergraph cannot be used');
+});
+
+it('is closed before its first plan', async () => {
+  const known = { apiSdl: '', subgraphs: [], standIns: {} };
+  const lazy = await startPlannerThread(supergraph, { planTimeoutMs: 2_000, onLost, known });
+  lazy[Symbol.dispose]();
+  await expect(lazy.plan(easy)).rejects.toThrow(/closed/);
 });

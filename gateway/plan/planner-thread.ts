@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -14,14 +13,8 @@ export interface PlannerThreadOptions {
   readonly planTimeoutMs: number;
   /** Called when the thread is lost, by a plan that took too long or too much memory for instance. */
   readonly onLost: (reason: unknown) => void;
-  /** A thread that was started before; of use if it is for the same supergraph. @default none */
-  readonly ahead?: PlannerAhead | undefined;
-}
-
-/** A planning thread that loads what it needs while its process still does other things. */
-export interface PlannerAhead extends Disposable {
-  /** Hands the thread over, once, if it is for this supergraph. */
-  take(supergraphSdl: string): BegunThread | undefined;
+  /** What the planner would say of this supergraph: then nobody waits for it before the first plan. @default none */
+  readonly known?: PlannedSupergraph | undefined;
 }
 
 /** A thread that has not said yet whether it can use its supergraph. */
@@ -31,20 +24,8 @@ interface BegunThread {
 }
 
 const maxMemoryMb = 2_048;
-
-/** Starts a planning thread for whoever asks for one for this supergraph; disposing ends it unless somebody has. */
-export function startPlannerAhead(supergraphSdl: string): PlannerAhead {
-  let begun: BegunThread | undefined = beginThread(supergraphSdl);
-  return {
-    take(wanted) {
-      if (wanted !== supergraphSdl) return undefined;
-      const taken = begun;
-      begun = undefined;
-      return taken;
-    },
-    [Symbol.dispose]: () => void begun?.worker.terminate(),
-  };
-}
+/** When a thread that nobody waits for begins by itself, milliseconds: a process that starts has other things to do. */
+const unhurriedMs = 1_000;
 
 /**
  * A planner in its own thread: neither building a supergraph nor a hard plan stops the event loop, and the memory of
@@ -53,14 +34,15 @@ export function startPlannerAhead(supergraphSdl: string): PlannerAhead {
  */
 export async function startPlannerThread(
   supergraphSdl: string,
-  { planTimeoutMs, onLost, ahead }: PlannerThreadOptions,
+  { planTimeoutMs, onLost, known }: PlannerThreadOptions,
 ): Promise<Planner> {
-  let thread = await useThread(ahead?.take(supergraphSdl) ?? beginThread(supergraphSdl));
   const closed = new AbortController();
+  const [first, supergraph] = known === undefined ? await firstThread() : [undefined, known];
+  let thread: PlannerThread | undefined = first;
   let queue: Promise<unknown> = Promise.resolve();
+  if (thread === undefined) beginUnhurried();
   const planNext = async (request: PlanRequest): Promise<PlanRoot | undefined> => {
-    closed.signal.throwIfAborted();
-    if (thread.isLost) thread = await useThread(beginThread(supergraphSdl));
+    const thread = await openThread();
     try {
       return await thread.plan(request, planTimeoutMs);
     } catch (error) {
@@ -69,7 +51,7 @@ export async function startPlannerThread(
     }
   };
   return {
-    supergraph: thread.supergraph,
+    supergraph,
     plan: (document, overrides = []) => {
       const plan = queue.then(() => planNext({ document, overrides }));
       queue = plan.catch(() => undefined);
@@ -77,9 +59,31 @@ export async function startPlannerThread(
     },
     [Symbol.dispose]: () => {
       closed.abort(new Error('The planner has been closed'));
-      thread.end();
+      thread?.end();
     },
   };
+
+  async function firstThread() {
+    const first = await useThread(beginThread(supergraphSdl));
+    return [first, first.supergraph] as const;
+  }
+
+  async function openThread(): Promise<PlannerThread> {
+    closed.signal.throwIfAborted();
+    if (thread !== undefined && !thread.isLost) return thread;
+    thread = await useThread(beginThread(supergraphSdl));
+    if (closed.signal.aborted) thread.end();
+    closed.signal.throwIfAborted();
+    return thread;
+  }
+
+  function beginUnhurried(): void {
+    const timer = setTimeout(() => {
+      queue = queue.then(openThread).catch(() => undefined);
+    }, unhurriedMs);
+    timer.unref();
+    closed.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
 }
 
 interface PlannerThread {
@@ -91,13 +95,10 @@ interface PlannerThread {
 
 function beginThread(supergraphSdl: string): BegunThread {
   const start: WorkerStart = { supergraphSdl };
-  const worker = new Worker(
-    new URL(`./planner-worker${extname(import.meta.filename)}`, import.meta.url),
-    {
-      workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-    },
-  );
+  const worker = new Worker(new URL('./planner-worker.ts', import.meta.url), {
+    workerData: start,
+    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+  });
   const answer = hear(worker);
   // Whoever takes the thread hears what went wrong.
   answer.catch(() => undefined);

@@ -9,6 +9,11 @@ export interface PlannedSupergraph {
   readonly standIns: Readonly<Record<string, string>>;
 }
 
+/** What a planner would say of one supergraph, known before there is one. */
+export interface KnownSupergraph extends PlannedSupergraph {
+  readonly supergraphSdl: string;
+}
+
 /** Turns operations into plans for one supergraph; a licensed or slower planner hides behind it. */
 export interface Planner extends Disposable {
   readonly supergraph: PlannedSupergraph;

@@ -19,8 +19,8 @@ import {
 } from '../observe/observe.ts';
 import { traceCalls } from '../observe/trace.ts';
 import { createHivePlanner } from '../plan/hive-planner.ts';
-import { type PlannerAhead, startPlannerThread } from '../plan/planner-thread.ts';
-import type { PlannerFactory } from '../plan/planner.ts';
+import { startPlannerThread } from '../plan/planner-thread.ts';
+import type { KnownSupergraph, PlannerFactory } from '../plan/planner.ts';
 import { createTwoPlanners } from '../plan/two-planners.ts';
 import type { OperationSource } from '../operation.ts';
 import type { PluginChain } from '../plugins.ts';
@@ -50,7 +50,7 @@ interface OpenGraphOptions {
   readonly planner?: PlannerFactory;
   /** Documents that are planned before anybody asks. */
   readonly manifest: OpenManifest;
-  readonly plannerAhead?: PlannerAhead | undefined;
+  readonly known?: KnownSupergraph | undefined;
   readonly openExecutor?: OpenExecutor | undefined;
   /** Other processes of the gateway: what they are asked is planned before anybody asks here. */
   readonly peers?: Peers | undefined;
@@ -152,12 +152,17 @@ function toGraphOptions(options: OpenGraphOptions): GraphOptions {
 }
 
 function createPlanners(options: OpenGraphOptions): PlannerFactory {
-  const { config, log, plannerAhead: ahead } = options;
+  const { config, log, known } = options;
   const { planTimeoutMs, planner: first } = config.execution;
   const onLost = (reason: unknown): void =>
     log.warn({ err: reason }, 'the planning thread starts anew');
   const open: PlannerFactory =
-    options.planner ?? ((sdl) => startPlannerThread(sdl, { ahead, planTimeoutMs, onLost }));
+    options.planner ??
+    ((sdl) =>
+      startPlannerThread(sdl, {
+        known: known?.supergraphSdl === sdl ? known : undefined,
+        ...{ planTimeoutMs, onLost },
+      }));
   return async (sdl) =>
     createTwoPlanners({
       apollo: await open(sdl),

@@ -36,7 +36,8 @@ export interface HttpParts {
 /** The HTTP face of a subgraph: `/graphql`, `/health/live`, `/health/ready` and `/metrics`. */
 export function createHttp(parts: HttpParts): FastifyInstance {
   // Loaded here, as subgraphs that are in one process with their gateway have no use for it.
-  const create = createRequire(import.meta.url)('fastify') as typeof fastify;
+  const load = createRequire(import.meta.url);
+  const create = load('fastify') as typeof fastify;
   const app = create({
     logger: false,
     bodyLimit: parts.settings.maxBodyBytes ?? defaultMaxBodyBytes,

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { deny } from './shield.ts';
 
 import { boundAnswers } from './bound-answers.ts';
 import { checkArguments } from './check-arguments.ts';
+import { buildFederatedSchema } from './federated-schema.ts';
 import { guardSchema, isRule } from './guard.ts';
 import { signedIn } from './permissions.ts';
 import type { FieldRules, PermissionMap, PermissionRule } from './permissions.ts';
@@ -30,10 +29,7 @@ export function readTypeDefs(name: string): string {
 
 /** The executable schema: values and arguments checked next to the resolvers, guarded first, so that refusals of a guard are no business refusals. */
 export function createSchema(parts: SubgraphParts, servesSdl: boolean): GraphQLSchema {
-  const schema = buildSubgraphSchema({
-    typeDefs: parse(parts.typeDefs),
-    resolvers: withScalars(parts),
-  });
+  const schema = buildFederatedSchema(parts.typeDefs, withScalars(parts));
   boundAnswers(schema);
   checkArguments(schema);
   answerRefusals(schema);
@@ -41,9 +37,7 @@ export function createSchema(parts: SubgraphParts, servesSdl: boolean): GraphQLS
   return schema;
 }
 
-type ResolverMap = NonNullable<
-  Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers']
->;
+type ResolverMap = Parameters<typeof buildFederatedSchema>[1];
 
 // The generated resolver types are checked against the SDL; this library only knows a loose map.
 function withScalars({ typeDefs, resolvers }: SubgraphParts) {

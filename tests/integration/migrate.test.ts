@@ -82,6 +82,25 @@ describe.each(allDatabaseKinds)('the migrator on %s', (kind) => {
     expect(await bookkeeping()).toEqual([]);
   });
 
+  it('makes all of a database without books, or nothing', async () => {
+    await pool.query('alter table _prisma_migrations rename to kept_books');
+    try {
+      await write('901_make', 'create table tried.a (a int);');
+      await write('902_add', 'alter table tried.nowhere add b int;');
+      await expect(migrate(pool, { folder })).rejects.toThrow(/902_add cannot be applied/);
+      const { rows } = await pool.query(
+        `select to_regclass('tried.a') as made, to_regclass('_prisma_migrations') as books`,
+      );
+      expect(rows).toEqual([{ made: null, books: null }]);
+      await write('902_add', 'alter table tried.a add b int;');
+      expect(await migrate(pool, { folder })).toEqual(['901_make', '902_add']);
+      expect((await bookkeeping()).map(({ is_finished }) => is_finished)).toEqual([true, true]);
+    } finally {
+      await pool.query('drop table if exists _prisma_migrations');
+      await pool.query('alter table kept_books rename to _prisma_migrations');
+    }
+  });
+
   it('applies what is missing in order, and keeps the books that prisma keeps', async () => {
     await writeFile(join(path, 'migration_lock.toml'), 'provider = "postgresql"');
     await write('902_add', 'alter table tried.a add b int;');

@@ -2,4 +2,4 @@ import { runUntilStopped } from '../../kernel/shutdown.ts';
 import { createPerformCall } from '../perform-call.ts';
 import { runLane } from './run-lane.ts';
 
-await runUntilStopped((signal) => runLane(signal, createPerformCall));
+void runUntilStopped((signal) => runLane(signal, createPerformCall));

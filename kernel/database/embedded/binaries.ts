@@ -1,7 +1,8 @@
 import { access, constants, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+
 import { AppError } from '../../errors.ts';
 
 /** Where the programs of PostgreSQL are. */
@@ -30,7 +31,7 @@ export async function findBinaries(platform: string = thisPlatform): Promise<Bin
 
 function packageRoot(name: string): string {
   try {
-    return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (cause) {
     throw new AppError(
       'UNAVAILABLE',

@@ -1,18 +1,31 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const sourceFolders = [
+  ...['kernel', 'engine', 'queue', 'connectors', 'core', 'subgraphs', 'gateway', 'worker', 'cli'],
+  ...['prisma', 'sdk'],
+];
 const example = join(root, 'examples', 'expense-approval', 'sop.yaml');
 const runner = JSON.stringify(join(root, 'cli', 'bundled.cjs'));
 /** Ends with 77 when the command is not run from a bundle. */
-const starter = `require(${runner}).runBundled(__dirname, process.argv.slice(2)) || process.exit(77);`;
+const starter = `require(${runner}).runBundled(__dirname) || process.exit(77);`;
 
 /** What a command printed, and how it ended; `undefined` when it was not run from a bundle. */
 async function runBundled(folder: string, ...words: readonly string[]) {
@@ -32,23 +45,16 @@ async function runFromSource(...words: readonly string[]) {
   );
 }
 
-describe('a bundled command', () => {
+describe('the bundled platform', () => {
   let folder = '';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'operandi-bundle-'));
-    for (const name of [
-      'cli',
-      'engine',
-      'kernel',
-      'sdk',
-      'node_modules',
-      'package.json',
-      'package-lock.json',
-    ])
+    const beside = ['package.json', 'package-lock.json', 'node_modules', 'examples', 'schema'];
+    for (const name of [...beside, ...sourceFolders])
       await symlink(join(root, name), join(folder, name));
-    const script = join(root, 'scripts', 'bundle-cli.ts');
-    await run(process.execPath, [script, join(folder, '.cache', 'cli')]);
+    const script = join(root, 'scripts', 'bundle-platform.ts');
+    await run(process.execPath, [script, join(folder, 'built')]);
     await writeFile(join(folder, 'start.cjs'), starter);
     await writeFile(join(folder, 'broken.yaml'), 'document: {dsl: 1.0.3}\ndo: [a: {sett: 1}]\n');
     await writeFile(
@@ -86,35 +92,59 @@ describe('a bundled command', () => {
     },
   );
 
-  it('is left to the source where there is none of it', async () => {
-    expect(await runBundled(folder, 'start', '--help')).toBeUndefined();
-    expect(await runBundled(folder, '../cli/help')).toBeUndefined();
+  it('runs the whole platform with its threads and the database that it brings', async () => {
+    const told = await runBundled(folder, 'demo');
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(told?.stdout).toMatch(/All 28 invoices ended as expected/);
+  });
+
+  it('starts threads and processes from the bundle, not from the sources', async () => {
+    const files = (await readdir(join(folder, 'built'))).filter((name) => name.endsWith('.cjs'));
+    const texts = await Promise.all(
+      files.map((name) => readFile(join(folder, 'built', name), 'utf8')),
+    );
+    const entries = files.filter((name) => name.startsWith('entry-'));
+    expect(entries).toContain('entry-worker-threads-engine-thread.cjs');
+    expect(entries).toContain('entry-worker-quarantine-main.cjs');
+    for (const name of entries)
+      expect(texts.some((text) => new RegExp(`new URL\\(.\\./${name}`).test(text))).toBe(true);
+    expect(texts.filter((text) => /new URL\(.\.\/[^"']*\.ts/.test(text))).toEqual([]);
   });
 });
 
 describe('a bundle', () => {
+  let folder = '';
+  const bundled = createRequire(import.meta.url)('../../cli/bundled.cjs') as {
+    readonly runBundled: (root: string) => boolean;
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operandi-bundle-'));
+    await mkdir(join(folder, 'built'));
+    await writeFile(join(folder, 'built', 'main.cjs'), 'globalThis.greeted = true;');
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
   it('is not used once one of its sources is another', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'operandi-bundle-'));
-    try {
-      const cache = join(folder, '.cache', 'cli');
-      await mkdir(cache, { recursive: true });
-      const time = new Date(1_000_000);
-      await writeFile(join(folder, 'a.ts'), 'one');
-      await utimes(join(folder, 'a.ts'), time, time);
-      const source = { path: 'a.ts', size: 3, mtimeMs: time.getTime() };
-      await writeFile(join(cache, 'hello.json'), JSON.stringify([source]));
-      await writeFile(join(cache, 'hello.cjs'), '(function () { globalThis.greeted = true; })');
-      const { runBundled: bundled } = createRequire(import.meta.url)('../../cli/bundled.cjs') as {
-        readonly runBundled: (root: string, words: readonly string[]) => boolean;
-      };
-      expect(bundled(folder, ['hello'])).toBe(true);
-      expect(globalThis).toHaveProperty('greeted', true);
-      await writeFile(join(folder, 'a.ts'), 'two');
-      expect(bundled(folder, ['hello'])).toBe(false);
-      await rm(join(folder, 'a.ts'));
-      expect(bundled(folder, ['hello'])).toBe(false);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const time = new Date(1_000_000);
+    await writeFile(join(folder, 'a.ts'), 'one');
+    await utimes(join(folder, 'a.ts'), time, time);
+    const source = { path: 'a.ts', size: 3, mtimeMs: time.getTime() };
+    await mkdir(join(folder, 'built', 'sources'));
+    await writeFile(join(folder, 'built', 'sources', 'main.json'), JSON.stringify([source]));
+    expect(bundled.runBundled(folder)).toBe(true);
+    expect(globalThis).toHaveProperty('greeted', true);
+    await writeFile(join(folder, 'a.ts'), 'two');
+    expect(bundled.runBundled(folder)).toBe(false);
+    await rm(join(folder, 'a.ts'));
+    expect(bundled.runBundled(folder)).toBe(false);
+  });
+
+  it('is used without a list of sources where there are none, as in a package', async () => {
+    expect(bundled.runBundled(folder)).toBe(true);
+    await mkdir(join(folder, 'cli'));
+    await writeFile(join(folder, 'cli', 'main.ts'), '');
+    expect(bundled.runBundled(folder)).toBe(false);
   });
 });

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+/** Programs as on a machine whose Node.js is the one of this test. */
+const env = {
+  ...process.env,
+  PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+};
+
+describe('packages installed from their tarballs into an empty folder', () => {
+  let folder = '';
+
+  const inFolder = (file: string, ...args: readonly string[]) =>
+    run(file, args, { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operandi-packages-'));
+    // Where root runs the tests, the embedded server runs as somebody else, who has to get in.
+    await chmod(folder, 0o755);
+    const packed = join(folder, 'packed');
+    await run(process.execPath, [join(root, 'scripts/pack-packages.ts'), packed]);
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    const tarballs = ['operandi', 'operandi-sdk', 'operandi-gateway'].map(
+      (name) => `./packed/${name}-0.1.0.tgz`,
+    );
+    await inFolder('npm', 'i', '--no-audit', '--no-fund', ...tarballs);
+  }, 600_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('tell the demo to its end by npx', async () => {
+    const { stdout } = await inFolder('npx', 'operandi', 'demo');
+    expect(stdout).toMatch(/All 28 invoices ended as expected/);
+    expect(stdout).toContain('npx operandi demo --keep');
+    expect(stdout).toContain('node_modules/operandi/examples');
+  });
+
+  it('bring commands that need no server', async () => {
+    const example = 'node_modules/operandi/examples/expense-approval/sop.yaml';
+    const { stdout } = await inFolder('npx', 'operandi', 'validate', example);
+    expect(stdout).toBe('The definition is valid.\n');
+    const help = await inFolder('npx', 'operandi', '--help');
+    expect(help).toMatchObject({ stderr: '', stdout: expect.stringContaining('demo') as string });
+  });
+
+  it('bring the gateway over a supergraph of one’s own', async () => {
+    const supergraph = 'node_modules/operandi/examples/federation/supergraph.graphql';
+    const { stdout } = await inFolder(
+      'npx',
+      'operandi',
+      'gateway',
+      '--supergraph',
+      supergraph,
+      '--check',
+    );
+    expect(stdout).not.toBe('');
+  });
+
+  it('are imported by name', async () => {
+    const script = `
+      import { createClient } from '@operandi/sdk';
+      import { OperandiGateway } from '@operandi/gateway';
+      console.log(typeof createClient, typeof OperandiGateway);`;
+    await writeFile(join(folder, 'use.mjs'), script);
+    const { stdout } = await inFolder(process.execPath, 'use.mjs');
+    expect(stdout).toBe('function function\n');
+  });
+
+  it('hold no TypeScript to run, no source map, no test, and only what they need to run', async () => {
+    const { stdout } = await inFolder('tar', '-tzf', 'packed/operandi-0.1.0.tgz');
+    const files = stdout.trim().split('\n');
+    expect(files.filter((name) => /\.test\.|\.map$|\.log$/.test(name))).toEqual([]);
+    expect(files.filter((name) => /\.ts$/.test(name) && !name.includes('/examples/'))).toEqual([]);
+    const manifest = await readFile(join(folder, 'node_modules/operandi/package.json'), 'utf8');
+    expect(JSON.parse(manifest)).not.toHaveProperty('devDependencies');
+    expect(JSON.parse(manifest)).not.toHaveProperty('private');
+  });
+
+  it('say on an older Node.js what is missing', async () => {
+    const older = join(folder, 'older');
+    await mkdir(older);
+    const launcher = join(folder, 'node_modules/operandi/cli/operandi.cjs');
+    const script = `
+      Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.12.0' } });
+      require(${JSON.stringify(launcher)});`;
+    const told = run(process.execPath, ['-e', script], { cwd: older, env });
+    await expect(told).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/needs Node\.js 24 or newer, and this is 22\.12\.0/) as string,
+    });
+  });
+});
