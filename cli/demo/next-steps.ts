@@ -12,7 +12,7 @@ export function nextSteps(): string {
     '',
     'The demo has cleaned up after itself. What next:',
     `  ${commands.keep.padEnd(width)}tells the story again and stays up, to look around`,
-    `  ${commands.start.padEnd(width)}runs the platform, with its data in .operandi/ (README.md, "Run it")`,
+    `  ${commands.start.padEnd(width)}runs the platform and its console, with the data in .operandi/ (README.md, "Run it")`,
     `  ${examples.padEnd(width)}has the procedure of this demo and others`,
   ].join('\n');
 }
@@ -20,20 +20,23 @@ export function nextSteps(): string {
 /** How to look around in the demo's platform. */
 export function whileItStays({
   url,
+  consoleUrl,
   graphiqlUrl,
-  firstKey,
-}: Pick<Platform, 'url' | 'graphiqlUrl' | 'firstKey'>): string {
+  firstKey = '',
+}: Pick<Platform, 'url' | 'consoleUrl' | 'graphiqlUrl' | 'firstKey'>): string {
   return [
     '',
     'It stays up until Ctrl+C; then everything of it is removed.',
+    `  The console, in the browser: ${consoleUrl}`,
+    `    sign in with the key ${firstKey}`,
     ...(graphiqlUrl === undefined
       ? []
       : [
-          `  In the browser: ${graphiqlUrl} with the header`,
-          `    Authorization: Bearer ${firstKey ?? ''}`,
+          `  GraphiQL: ${graphiqlUrl} with the header`,
+          `    {"Authorization": "Bearer ${firstKey}"}`,
         ]),
     '  In another terminal:',
-    `    export OPERANDI_URL=${url} OPERANDI_API_KEY=${firstKey ?? ''}`,
+    `    export OPERANDI_URL=${url} OPERANDI_API_KEY=${firstKey}`,
     `    ${commandName()} jobs list`,
     `    ${commandName()} jobs show JOB_ID`,
   ].join('\n');

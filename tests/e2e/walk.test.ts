@@ -92,6 +92,9 @@ describe('the demo that is kept', () => {
     const env = { PATH: process.env['PATH'], OPERANDI_URL: url, OPERANDI_API_KEY: key };
     const { stdout } = await run(process.execPath, [command, 'jobs', 'list'], { env });
     expect(stdout).toMatch(/invoice-triage\s+SUCCEEDED/);
+    const page = await fetch(/in the browser: (\S+)/.exec(demo.output())?.[1] ?? '');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<title>Operandi');
     await demo[Symbol.asyncDispose]();
     expect(await demo.exitCode).toBe(0);
   });
