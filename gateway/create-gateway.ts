@@ -17,7 +17,7 @@ import { type OpenCache, openCache } from './cache/open-cache.ts';
 import { createInvalidation } from './cache/invalidation.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { createCoprocessor } from './coprocessor/coprocessor.ts';
-import { createSharedReads } from './execute/shared-reads.ts';
+import { createSharedReads } from './execute/fetch/shared-reads.ts';
 import type { SubgraphTransport } from './execute/transport/port.ts';
 import { createTransports } from './execute/transport/transports.ts';
 import type { PeerTls } from '../kernel/tls/peer-tls.ts';

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import type { CallSubgraph } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph } from '../execute/fetch/subgraph-answer.ts';
 import type { FormattedError, OperationSource } from '../operation.ts';
 
 /** An operation that was found good for the schema, with its variables. */

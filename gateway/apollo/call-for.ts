@@ -1,4 +1,4 @@
-import { createCall } from '../execute/call-subgraph.ts';
+import { createCall } from '../execute/fetch/call-subgraph.ts';
 import type { ExecutorContext } from '../execute/executor-context.ts';
 import { type MergedHeaders, mergeHeaders } from '../execute/headers/merge.ts';
 import type { CallFor } from './executor.ts';

@@ -1,4 +1,4 @@
-import type { CallSubgraph } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph } from '../execute/fetch/subgraph-answer.ts';
 import type {
   OperationAnswer,
   OperationRequest,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { GatewayConfig } from '../config/config.ts';
-import type { CallObserver } from '../execute/call-subgraph.ts';
+import type { CallObserver } from '../execute/fetch/call-subgraph.ts';
 import type { ExecutorContext } from '../execute/executor-context.ts';
 import type { SubgraphTransport } from '../execute/transport/port.ts';
 import { createTransports } from '../execute/transport/transports.ts';

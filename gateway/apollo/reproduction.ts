@@ -13,7 +13,7 @@ import {
   visit,
 } from 'graphql';
 
-import { inlineFragments } from '../execute/inline-fragments.ts';
+import { inlineFragments } from '../execute/operation/inline-fragments.ts';
 import type { OperationSource } from '../operation.ts';
 import type { Difference } from './compare-answers.ts';
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { AppError } from '../../kernel/errors.ts';
-import type { CallSubgraph } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph } from '../execute/fetch/subgraph-answer.ts';
 import type { AskedOperation } from './apollo-runner.ts';
 import type { Difference } from './compare-answers.ts';
 import type { FromShadow, ShadowStart, ToShadow } from './shadow-protocol.ts';

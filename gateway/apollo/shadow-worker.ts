@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { parseJson } from '../../kernel/json.ts';
-import type { CallSubgraph, SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph, SubgraphAnswer } from '../execute/fetch/subgraph-answer.ts';
 import { openApolloRunner } from './apollo-runner.ts';
 import { compareAnswers } from './compare-answers.ts';
 import type { FromShadow, ShadowStart, ToShadow } from './shadow-protocol.ts';

@@ -1,9 +1,9 @@
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataObject, type DataValue, isDataObject, parseData } from '../execute/data.ts';
-import { distribute } from '../execute/entity-answer.ts';
-import { type EntityWork, askedBy } from '../execute/gather.ts';
+import { distribute } from '../execute/fetch/entity-answer.ts';
+import { type EntityWork, askedBy } from '../execute/fetch/gather.ts';
 import type { Run } from '../execute/run.ts';
-import type { SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { SubgraphAnswer } from '../execute/fetch/subgraph-answer.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
 import type { CacheSource } from './cache-parts.ts';
 import { type CallerKey, digest } from './caller-key.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { AnswerResponse } from '../execute/subgraph-answer.ts';
+import type { AnswerResponse } from '../execute/fetch/subgraph-answer.ts';
 
 /** More of one entry are no tags but a mistake; such an entry is not kept, as it could not be forgotten. */
 const MAX_TAGS = 100;

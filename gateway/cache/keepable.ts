@@ -1,4 +1,4 @@
-import type { SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { SubgraphAnswer } from '../execute/fetch/subgraph-answer.ts';
 import type { CallerKey } from './caller-key.ts';
 import { boundPolicy, type FetchRules } from './fetch-rules.ts';
 import { type CachePolicy, readHeaderPolicy, uncacheable, variesBy } from './policy.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { isDataObject, parseData } from '../execute/data.ts';
-import type { CallSubgraph, FetchPart, SubgraphAnswer } from '../execute/subgraph-answer.ts';
+import type { CallSubgraph, FetchPart, SubgraphAnswer } from '../execute/fetch/subgraph-answer.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { AnswerCacheParts, CacheSource } from './cache-parts.ts';

@@ -4,8 +4,8 @@ import { type DataValue, isDataObject, locate, parseData } from './data.ts';
 import { projectAt } from './project.ts';
 import type { Run } from './run.ts';
 import type { DeferredSchedule } from './schedule.ts';
-import { clientPath, renamer } from './subgraph-errors.ts';
-import type { DeferredShape, Variant } from './variant.ts';
+import { clientPath, renamer } from './fetch/subgraph-errors.ts';
+import type { DeferredShape, Variant } from './operation/variant.ts';
 
 /** One object on which a deferred fragment stands. */
 interface DeferredPlace {

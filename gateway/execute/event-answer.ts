@@ -2,8 +2,8 @@ import type { ExecutionResult } from 'graphql';
 
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { type DataValue, isDataObject } from './data.ts';
-import type { SubgraphAnswer } from './subgraph-answer.ts';
-import { readErrors } from './subgraph-errors.ts';
+import type { SubgraphAnswer } from './fetch/subgraph-answer.ts';
+import { readErrors } from './fetch/subgraph-errors.ts';
 
 /** The event of a subgraph's subscription, copied: equal clients share it and each fills its own tree. */
 export function toSubgraphAnswer(event: ExecutionResult): SubgraphAnswer {

@@ -5,7 +5,7 @@ import type { MeasureFetch } from '../plan/directives/fetch-cost.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { GraphSubgraph } from '../supergraph/graph.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import type { CallObserver, Flights } from './call-subgraph.ts';
+import type { CallObserver, Flights } from './fetch/call-subgraph.ts';
 
 /** Who may see how an answer came about. */
 export type Exposure = 'nobody' | 'everybody' | { readonly scope: string };

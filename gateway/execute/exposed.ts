@@ -2,7 +2,7 @@ import { parseJson, type JsonObject } from '../../kernel/json.ts';
 import type { OperationRequest } from '../operation.ts';
 import type { ExecutorContext, Exposure } from './executor-context.ts';
 import type { Run } from './run.ts';
-import type { Variant } from './variant.ts';
+import type { Variant } from './operation/variant.ts';
 
 /** Headers by which a client asks to see how its answer came about, as clients of Apollo Router send them. */
 export const exposingHeaders = {

@@ -4,9 +4,9 @@ import type { SelectionShape } from '../answer/projection/shape.ts';
 import { Unexpected, writeSelection } from '../answer/projection/write.ts';
 import type { FormattedError } from '../operation.ts';
 import type { Run } from './run.ts';
-import type { CallSubgraph } from './subgraph-answer.ts';
-import { Sharing } from './sharing.ts';
-import type { PlannedOperation, Variant } from './variant.ts';
+import type { CallSubgraph } from './fetch/subgraph-answer.ts';
+import { Sharing } from './fetch/sharing.ts';
+import type { PlannedOperation, Variant } from './operation/variant.ts';
 
 /** Starts the state of one execution. */
 export function startRun(

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { RequestCache } from '../cache/request-cache.ts';
 import type { FormattedError } from '../operation.ts';
 import type { DataObject } from './data.ts';
-import type { Sharing } from './sharing.ts';
-import type { CallSubgraph, Failure } from './subgraph-answer.ts';
+import type { Sharing } from './fetch/sharing.ts';
+import type { CallSubgraph, Failure } from './fetch/subgraph-answer.ts';
 
 /** The state of one execution: filled by fetches, read by projection. */
 export interface Run {

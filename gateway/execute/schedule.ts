@@ -1,7 +1,7 @@
 import type { ConditionNode, DeferredNode, FetchNode, PlanNode } from '../plan/plan.ts';
 import type { TypeIndex } from '../supergraph/type-index.ts';
-import { compileMergedFetch, type PlacedFetch } from './merged-fetch.ts';
-import { compileRootFetch } from './root-fetch.ts';
+import { compileMergedFetch, type PlacedFetch } from './fetch/merged-fetch.ts';
+import { compileRootFetch } from './fetch/root-fetch.ts';
 import type { Run } from './run.ts';
 
 /** A plan compiled for fixed values of the variables that @skip, @include and @defer look at. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
-import { formatSubgraphError, readErrors } from '../execute/subgraph-errors.ts';
+import { formatSubgraphError, readErrors } from '../execute/fetch/subgraph-errors.ts';
 import type { FormattedError } from '../operation.ts';
 
 /** The subgraph answered a subscription with errors instead of events: subscribing again would not help. */

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
-import type { CallObserver } from '../execute/call-subgraph.ts';
+import type { CallObserver } from '../execute/fetch/call-subgraph.ts';
 import type { Circuit } from '../execute/transport/transports.ts';
 import { OperationRefused } from '../operation.ts';
 import type { PluginChain } from '../plugins.ts';

@@ -1,5 +1,5 @@
 import type { ActiveSpan, Tracing } from '../../kernel/tracing.ts';
-import type { CallObserver, SubgraphCall } from '../execute/call-subgraph.ts';
+import type { CallObserver, SubgraphCall } from '../execute/fetch/call-subgraph.ts';
 import type { OperationRequest, PreparedOperation } from '../operation.ts';
 
 /** A span for each execution and each event of a subscription, below the client's own where it sends one. */

@@ -17,13 +17,16 @@ import { anonymous, type Identity } from '../admit/identity.ts';
 import type { OperationLimits } from '../admit/limits.ts';
 import type { AnswerCache } from '../cache/answer-cache.ts';
 import { type CacheRules, readCacheRules } from '../cache/schema-rules.ts';
-import type { AroundOperation } from '../execute/around-operation.ts';
-import type { ClientDocument } from '../execute/client-document.ts';
-import type { CallObserver, Flights } from '../execute/call-subgraph.ts';
+import type { AroundOperation } from '../execute/operation/around-operation.ts';
+import type { ClientDocument } from '../execute/operation/client-document.ts';
+import type { CallObserver, Flights } from '../execute/fetch/call-subgraph.ts';
 import type { ExecutorContext, Expose } from '../execute/executor-context.ts';
-import { createGuardedOperation, type GrantedOperation } from '../execute/guarded-operation.ts';
-import { mostVariants } from '../execute/operation-runner.ts';
-import { readDocument } from '../execute/read-document.ts';
+import {
+  createGuardedOperation,
+  type GrantedOperation,
+} from '../execute/operation/guarded-operation.ts';
+import { mostVariants } from '../execute/operation/operation-runner.ts';
+import { readDocument } from '../execute/operation/read-document.ts';
 import type { Executor } from '../apollo/executor.ts';
 import type { OpenExecutor } from '../apollo/open-executor.ts';
 import { OperationRefused, type OperationSource, type PreparedOperation } from '../operation.ts';

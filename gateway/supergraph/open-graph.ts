@@ -7,9 +7,9 @@ import type { OpenManifest } from '../admit/manifest.ts';
 import type { OpenCache } from '../cache/open-cache.ts';
 import { type GatewayConfig, isMaskingErrors } from '../config/config.ts';
 import type { OpenExecutor } from '../apollo/open-executor.ts';
-import { createAroundOperation } from '../execute/around-operation.ts';
+import { createAroundOperation } from '../execute/operation/around-operation.ts';
 import { compileHeaderRules } from '../execute/headers/rules.ts';
-import type { SharedReads } from '../execute/shared-reads.ts';
+import type { SharedReads } from '../execute/fetch/shared-reads.ts';
 import type { TransportFactory } from '../execute/transport/port.ts';
 import {
   createCallObserver,

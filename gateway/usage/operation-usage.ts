@@ -15,7 +15,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-import type { ClientDocument } from '../execute/client-document.ts';
+import type { ClientDocument } from '../execute/operation/client-document.ts';
 
 /** What an operation uses of the schema: nothing of what it was given. */
 export interface OperationUsage {

@@ -10,7 +10,7 @@ import {
 
 import { ExactNumber } from '../../../kernel/exact-number.ts';
 import { type DataObject, type DataValue, isDataObject } from '../../execute/data.ts';
-import { quote } from '../../execute/quote.ts';
+import { quote } from '../../execute/fetch/quote.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './shape.ts';
 
 /** Thrown when a value is not as the schema promises: the slow projection then says where and why. */

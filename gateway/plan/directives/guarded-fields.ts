@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 
 import type { ErrorCode } from '../../../kernel/errors.ts';
-import type { ClientDocument } from '../../execute/client-document.ts';
+import type { ClientDocument } from '../../execute/operation/client-document.ts';
 import type { FormattedError } from '../../operation.ts';
 import type { AccessRules, Requirement } from './access-rules.ts';
 

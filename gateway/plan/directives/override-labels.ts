@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 
 import type { Identity } from '../../admit/identity.ts';
-import type { ClientDocument } from '../../execute/client-document.ts';
+import type { ClientDocument } from '../../execute/operation/client-document.ts';
 import { textArgument } from '../../supergraph/join.ts';
 
 /** Labels of progressive `@override`, by `Type.field`. */

@@ -2,7 +2,7 @@ import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 
 import { parseGatewayConfig } from '../../config/config.ts';
-import { readDocument } from '../../execute/read-document.ts';
+import { readDocument } from '../../execute/operation/read-document.ts';
 import { readCostRules } from './cost-rules.ts';
 import { measureCost } from './static-cost.ts';
 

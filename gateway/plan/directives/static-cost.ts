@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
-import type { ClientDocument } from '../../execute/client-document.ts';
+import type { ClientDocument } from '../../execute/operation/client-document.ts';
 import type { CostRules, ListSize } from './cost-rules.ts';
 import { costOfArguments } from './input-cost.ts';
 import { sizeOf } from './list-size.ts';

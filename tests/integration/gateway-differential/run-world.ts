@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 
 import { parseGatewayConfig } from '../../../gateway/config/config.ts';
-import { createFlights } from '../../../gateway/execute/flights.ts';
+import { createFlights } from '../../../gateway/execute/fetch/flights.ts';
 import { createInProcessTransport } from '../../../gateway/execute/transport/in-process-transport.ts';
 import { createHivePlanner } from '../../../gateway/plan/hive-planner.ts';
 import type { Planner } from '../../../gateway/plan/planner.ts';
