@@ -14,6 +14,8 @@ export default defineConfig({
     // Two cores are enough for everyone; more workers would only make servers and tests fight for them.
     maxWorkers: 2,
     pool: 'forks',
+    // As cli/operandi.cjs has it: where many clients come and go, V8 ends a process of some hundred tests.
+    execArgv: ['--no-wasm-code-gc'],
     passWithNoTests: true,
     // Threads and processes of the tests compile what they load once a run and not once each.
     env: {

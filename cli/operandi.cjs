@@ -5,6 +5,9 @@
 const { join } = require('node:path');
 
 const needed = 24;
+// V8 13.6 can end the whole process when it frees code of WebAssembly, which the database client is (nodejs/node 64500). What
+// it no longer needs is some megabytes at most. Before anything is compiled, as kept code counts for the same flags only.
+require('node:v8').setFlagsFromString('--no-wasm-code-gc');
 const root = join(__dirname, '..');
 
 if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
