@@ -6,8 +6,11 @@ const { join } = require('node:path');
 
 const needed = 24;
 // V8 13.6 can end the whole process when it frees code of WebAssembly, which the database client is (nodejs/node 64500). What
-// it no longer needs is some megabytes at most. Before anything is compiled, as kept code counts for the same flags only.
-require('node:v8').setFlagsFromString('--no-wasm-code-gc');
+// those that go on for long no longer need is some megabytes at most. Before anything is compiled, as kept code counts for the
+// same flags only; short commands start without.
+const longLived = ['start', 'dev', 'demo', 'gateway', 'subgraph', 'worker'];
+if (longLived.includes(process.argv[2]))
+  require('node:v8').setFlagsFromString('--no-wasm-code-gc');
 const root = join(__dirname, '..');
 
 if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
