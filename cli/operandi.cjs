@@ -9,8 +9,7 @@ const needed = 24;
 // those that go on for long no longer need is some megabytes at most. Before anything is compiled, as kept code counts for the
 // same flags only; short commands start without.
 const longLived = ['start', 'dev', 'demo', 'gateway', 'subgraph', 'worker'];
-if (longLived.includes(process.argv[2]))
-  require('node:v8').setFlagsFromString('--no-wasm-code-gc');
+if (longLived.includes(process.argv[2])) require('node:v8').setFlagsFromString('--no-wasm-code-gc');
 const root = join(__dirname, '..');
 
 if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
