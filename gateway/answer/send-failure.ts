@@ -71,6 +71,11 @@ function isDocumentFault({ errors }: OperationRefused): boolean {
 
 function headersOf(error: unknown): Readonly<Record<string, string>> {
   if (error instanceof HttpRefusal) return error.headers;
-  if (!(error instanceof AppError) || error.retryAfterMs === undefined) return {};
-  return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) };
+  if (!(error instanceof AppError)) return {};
+  const { code, retryAfterMs } = error;
+  return {
+    // Who is not known is told how to become so (RFC 9110 § 15.5.2, RFC 6750 § 3).
+    ...(errorCatalogue[code].status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+  };
 }

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { compose } from '../../gateway/testing/federated.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { ask, startGateway, type TestGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
 import { openReadySocket } from '../../gateway/testing/text-socket.ts';
@@ -54,6 +55,18 @@ const post = (
 const coded = (code: string) => ({ errors: [{ extensions: { code } }] });
 
 const body = JSON.stringify({ query: '{ n }' });
+
+it('tells who is not known by which scheme to come again', async () => {
+  const { url } = stack.use(
+    await startGateway({
+      supergraph: { sdl: compose([{ name: 'only', url: subgraph.url, sdl }]) },
+      authenticate: () => Promise.reject(new AppError('UNAUTHENTICATED', 'who asks?')),
+    }),
+  );
+  const response = await post(url, body);
+  expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  expect(await response.json()).toMatchObject(coded('UNAUTHENTICATED'));
+});
 
 describe('GET', () => {
   it('answers queries with variables', async () => {
