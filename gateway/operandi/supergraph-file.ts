@@ -12,7 +12,7 @@ export const supergraphFile = schemaFile('supergraph');
 export async function readKnownSupergraph(): Promise<KnownSupergraph> {
   const supergraphSdl = await readFile(supergraphFile, 'utf8');
   const api = await readFile(schemaFile('api'), 'utf8');
-  const graphs = supergraphSdl.matchAll(/@join__graph\(name: "(.*?)", url: "(.*?)"\)/g);
+  const graphs = supergraphSdl.matchAll(/@join__graph\(name: "([^"]*)", url: "([^"]*)"\)/g);
   return {
     supergraphSdl,
     apiSdl: api.replace(/^#.*\n/, ''),
