@@ -2,7 +2,7 @@ import { outlast } from '../kernel/database/outlast.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
 import { isolating } from '../kernel/isolating.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { mostClaimed } from '../queue/claim.ts';
+import { mostClaimed } from '../queue/claim-statements.ts';
 import { noHistory, type History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
 import { jittered } from './every.ts';
