@@ -4,7 +4,8 @@ import { ConfigError, type ConfigFault } from './fault.ts';
 import { fillSecrets } from './files.ts';
 import type { RawEnvironment } from './raw-environment.ts';
 import { findSecretFaults, readSecrets, type Part, type Secrets } from './secrets.ts';
-import { toSettings, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { toSettings } from './to-settings.ts';
 import { findTlsFaults } from './tls-variables.ts';
 
 /** The configuration of a process: settings and secrets, deeply frozen. */
