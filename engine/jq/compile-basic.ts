@@ -7,6 +7,7 @@ import type { Env } from './code.ts';
 import { JqRuntimeError, JqSyntaxError } from './errors.ts';
 import { formatter } from './formats.ts';
 import type { Scope } from './scope.ts';
+import { itemsOf } from './values/access.ts';
 import { describe } from './values/dump.ts';
 import type { Value } from './values/kinds.ts';
 import { setProperty } from './values/objects.ts';
@@ -109,6 +110,14 @@ export function collect(each: Each, input: Value, env: Env): Value[] {
     items.push(value);
   });
   return items;
+}
+
+/** The one value of a filter for each item of an array or object. */
+export function mapOne(one: One, input: Value, env: Env): Value[] {
+  const items = itemsOf(input, env.meter);
+  env.meter.work(items.length + 1);
+  env.meter.allocate(items.length * 8 + 24);
+  return items.map((item) => one(item, env));
 }
 
 export function compileObject({ entries }: NodeOf<'object'>, scope: Scope): Code {

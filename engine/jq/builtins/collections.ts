@@ -1,14 +1,12 @@
 import type { Meter } from '../meter.ts';
 import { extend, many, single } from '../code.ts';
 import type { Code, One, Paths } from '../code.ts';
-import { collect } from '../compile-basic.ts';
+import { collect, mapOne } from '../compile-basic.ts';
 import { updateEach } from '../compile-assign.ts';
-import type { Env } from '../code.ts';
 import { JqRuntimeError } from '../errors.ts';
 import { cannotIndex, entriesOf, itemsOf } from '../values/access.ts';
 import { add, operations } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
-import { hasSurrogates } from '../values/strings.ts';
 import { describe } from '../values/dump.ts';
 import { calculable, isArray, isObject, isTrue } from '../values/kinds.ts';
 import type { Value } from '../values/kinds.ts';
@@ -16,13 +14,16 @@ import { getProperty, setProperty } from '../values/objects.ts';
 import type { Draft } from '../values/objects.ts';
 import { fromEntries, lengthOf, requireKeys } from './basics.ts';
 import type { FilterBuilder, ValueFunction } from './builtin.ts';
-
-const unsortable = 'cannot be sorted, as they are not both arrays';
-
-interface Keyed {
-  readonly item: Value;
-  readonly key: Value;
-}
+import {
+  comparable,
+  extreme,
+  grouped,
+  keyed,
+  keyedBySelf,
+  sorted,
+  unique,
+  unsortable,
+} from './sorting.ts';
 
 /** Builtins that sort, group and reshape arrays. */
 export const collectionFunctions: Readonly<Record<string, ValueFunction>> = {
@@ -58,71 +59,6 @@ export const collectionFilters: Readonly<Record<string, FilterBuilder>> = {
     keyed(f, 'cannot be iterated over', (items, meter) => extreme(items, meter, 1)),
   'add/1': ([f]) => added(f),
 };
-
-function keyedBySelf(input: Value, meter: Meter): readonly Keyed[] {
-  if (isArray(input)) return input.map((item) => ({ item, key: item }));
-  throw new JqRuntimeError(`${describe(input, meter)} cannot be sorted, as it is not an array`);
-}
-
-function comparable(input: Value, meter: Meter): readonly Keyed[] {
-  if (isArray(input)) return keyedBySelf(input, meter);
-  const shown = describe(input, meter);
-  throw new JqRuntimeError(`${shown} and ${shown} cannot be iterated over`);
-}
-
-function sorted(items: readonly Keyed[], meter: Meter): readonly Keyed[] {
-  meter.allocate(items.length * 64);
-  return items.toSorted(orderOf(items, meter));
-}
-
-type Order = (left: Keyed, right: Keyed) => number;
-
-/** Keys of one scalar kind, as most are, need not go through the general comparison. */
-function orderOf(items: readonly Keyed[], meter: Meter): Order {
-  const isNumeric = items.every(({ key }) => typeof key === 'number' && !Number.isNaN(key));
-  const isText = items.every(({ key }) => typeof key === 'string' && !hasSurrogates(key));
-  if (!isNumeric && !isText) {
-    return (left, right) => {
-      meter.step();
-      return compare(left.key, right.key, meter);
-    };
-  }
-  meter.work(items.length * Math.ceil(Math.log2(items.length + 1)));
-  return (left, right) => {
-    const a = left.key ?? 0;
-    const b = right.key ?? 0;
-    if (typeof a === 'string' && typeof b === 'string')
-      meter.work(Math.min(a.length, b.length) >> 6);
-    return a < b ? -1 : a > b ? 1 : 0;
-  };
-}
-
-function grouped(items: readonly Keyed[], meter: Meter): Value[][] {
-  const groups: Value[][] = [];
-  let key: Value | undefined;
-  for (const entry of sorted(items, meter)) {
-    meter.step();
-    if (key !== undefined && compare(key, entry.key, meter) === 0) groups.at(-1)?.push(entry.item);
-    else groups.push([entry.item]);
-    key = entry.key;
-  }
-  return groups;
-}
-
-function unique(items: readonly Keyed[], meter: Meter): Value {
-  return grouped(items, meter).flatMap(([first]) => (first === undefined ? [] : [first]));
-}
-
-/** The first of the least, or the last of the greatest. */
-function extreme(items: readonly Keyed[], meter: Meter, direction: 1 | -1): Value {
-  let best: Keyed | undefined;
-  for (const entry of items) {
-    meter.step();
-    const order = best === undefined ? direction : compare(entry.key, best.key, meter);
-    if (direction === 1 ? order >= 0 : order < 0) best = entry;
-  }
-  return best?.item ?? null;
-}
 
 function reverse(input: Value, meter: Meter): Value {
   if (typeof input === 'string') {
@@ -204,13 +140,6 @@ function mapped(f: Code | undefined): Code {
   return single(map, weight + 3);
 }
 
-function mapOne(one: One, input: Value, env: Env): Value[] {
-  const items = itemsOf(input, env.meter);
-  env.meter.work(items.length + 1);
-  env.meter.allocate(items.length * 8 + 24);
-  return items.map((item) => one(item, env));
-}
-
 /** `.[] |= f`, without a path for every value. */
 function overValues(f: Code | undefined): Code {
   if (f === undefined) throw new TypeError('map_values takes a filter');
@@ -255,29 +184,6 @@ function withEntries(f: Code | undefined): Code {
     env.meter.work(entries.length);
     return fromEntries(changed, env.meter);
   }, weight + 4);
-}
-
-type Arrange = (items: readonly Keyed[], meter: Meter) => Value;
-
-/** Runs `f` for every item; all its values together are the item's key. */
-function keyed(f: Code | undefined, problem: string, arrange: Arrange): Code {
-  if (f === undefined) throw new TypeError('a filter is missing');
-  const { one, each, weight } = f;
-  return single((input, env) => {
-    const items = itemsOf(input, env.meter);
-    const keys =
-      one === undefined ? items.map((item) => collect(each, item, env)) : mapOne(one, items, env);
-    if (isObject(input)) {
-      const shown = one === undefined ? keys : keys.map((key) => [key]);
-      throw new JqRuntimeError(
-        `${describe(input, env.meter)} and ${describe(shown, env.meter)} ${problem}`,
-      );
-    }
-    return arrange(
-      items.map((item, at) => ({ item, key: keys[at] ?? null })),
-      env.meter,
-    );
-  }, weight + 5);
 }
 
 function added(f: Code | undefined): Code {
