@@ -127,7 +127,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   keys: {
     description:
-      'Make API keys; also an admin key on the machine itself, when no key gets in any more.',
+      'List, make, rotate and revoke API keys; also an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),
   },
   migrate: {
