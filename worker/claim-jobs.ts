@@ -30,13 +30,9 @@ export interface ClaimLoopOptions {
 export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions): Promise<void> {
   const { doorbell, concurrency, isQuarantine } = options;
   const alarm = createAlarm();
-  // Nothing is left that free slots could be filled with, until the bell tells of more.
-  let isDry = false;
   const slots = createSlots({
     count: isQuarantine ? concurrency : 2 * concurrency,
-    ring: () => {
-      if (!isDry) alarm.ring();
-    },
+    ring: alarm.ring,
   });
   const stopListening = doorbell.listen('jobs.ready', alarm.ring);
   signal.addEventListener('abort', alarm.ring, { once: true });
@@ -44,7 +40,6 @@ export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions)
     while (!signal.aborted) {
       const share = slots.share();
       const started = share.limit === 0 ? [] : await claimBatch(options, share);
-      isDry = !isQuarantine && share.limit > 0 && !isUsedUp(share, started);
       for (const { tenantId, run } of started) slots.take(tenantId, run);
       if (started.length === 0 || started.length < Math.min(share.limit, mostClaimed))
         await alarm.wait(jittered(options.pollMs));
@@ -58,13 +53,6 @@ export async function claimUntil(signal: AbortSignal, options: ClaimLoopOptions)
 interface Started {
   readonly tenantId: string;
   readonly run: Promise<void>;
-}
-
-/** True when the share is, or that of one of the tenants: there may be more of it than was taken. */
-function isUsedUp({ limit, rooms }: Share, started: readonly Started[]): boolean {
-  if (started.length >= Math.min(limit, mostClaimed)) return true;
-  const taken = Map.groupBy(started, ({ tenantId }) => tenantId);
-  return [...rooms].some(([tenantId, room]) => (taken.get(tenantId)?.length ?? 0) >= room);
 }
 
 async function claimBatch(options: ClaimLoopOptions, share: Share): Promise<readonly Started[]> {
