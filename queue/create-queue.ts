@@ -1,4 +1,5 @@
 import { asAppError } from '../kernel/database/faults.ts';
+import { chaseApprovals } from './chase-approvals.ts';
 import { claimJobs, hasQuarantinedJobs } from './claim.ts';
 import { sweepGates } from './gates.ts';
 import { heartbeatJobs } from './heartbeat.ts';
@@ -39,6 +40,11 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
       await endings.add(childId);
     },
     answerParents: (limit) => tellParents(ways, { limit }),
+    async chaseApprovals(limit) {
+      const chased = await chaseApprovals(run, limit);
+      ringEvents(doorbell, chased);
+      return chased.length;
+    },
     ...takingAway(ways),
     sweepGates: (everySeconds) => sweepGates(run, everySeconds),
     hasQuarantined: () => hasQuarantinedJobs(run),

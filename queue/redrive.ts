@@ -79,7 +79,9 @@ with target as materialized (
 ), reopened as (
   update jobs.approval
   set state = case when stays then 'PENDING' else 'WITHDRAWN' end::jobs.approval_state,
-    expires_at = case when stays then now() + (expires_at - created_at) else expires_at end
+    expires_at = case when stays then now() + (expires_at - created_at) else expires_at end,
+    remind_at = case when stays then now() + remind_ms * interval '1 ms' else remind_at end,
+    escalate_at = case when stays then now() + (escalate_at - created_at) else escalate_at end
   from (
     select approval.id, not $6::boolean and ($12::text[] is null or approval.key = any($12::text[]))
         and not exists (select from jobs.approval as newer

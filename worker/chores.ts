@@ -3,7 +3,6 @@ import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { veilNames } from '../core/audit/names/veil-names.ts';
 import { forgetAuditEvents } from '../core/audit/retention/forget-audit-events.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
-import { chaseApprovals } from '../core/jobs/chase-approvals.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
@@ -75,7 +74,7 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
     {
       name: 'chase-approvals',
       intervalMs: chaseIntervalMs,
-      turn: async () => (await chaseApprovals(services, chaseLimit)) === chaseLimit,
+      turn: async () => (await queue.chaseApprovals(chaseLimit)) === chaseLimit,
     },
     ...reachChores(services),
     {

@@ -5,6 +5,7 @@ import type { Hiding } from '../engine/sensitive/hiding.ts';
 import { createVault } from '../engine/secrets/vault.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
+import { approvalEvents } from '../queue/approval-events.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -122,7 +123,7 @@ function askApproval(wait: WaitOf<'approval'>, effect: EffectContext, writer: Jo
     approvalId: spec['approvalId'] ?? null,
     title: storableText(wait.title),
   };
-  const type = 'dev.operandi.approval.requested.v1';
+  const type = approvalEvents.requested;
   writer.event({ type, key: `approval:${wait.key}`, task: wait.task, data });
 }
 

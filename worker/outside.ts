@@ -127,12 +127,12 @@ export function createOutside(services: OutsideServices): Outside {
     nextEvent: ({ hints, consumed = [] }, after, { tenantId, jobId }) =>
       outlast(() => nextEvent(services, { tenantId, jobId, after, hints, consumed })),
     async checkApprovers(wait, effect, { tenantId }) {
-      const { escalation } = wait;
-      for (const asked of [wait, ...(escalation === undefined ? [] : [escalation])]) {
-        const fault = await outlast(() => findApproverFault(services, { ...asked, tenantId }));
-        if (fault !== undefined)
-          throw workflowError('validation', fault, { instance: effect.task });
-      }
+      const { approvers = [], escalation } = wait;
+      const all = [...approvers, ...(escalation?.approvers ?? [])];
+      const asked = { ...wait, tenantId, approvers: all };
+      const fault = await outlast(() => findApproverFault(services, asked));
+      if (fault === undefined) return;
+      throw workflowError('validation', fault, { instance: effect.task });
     },
     isHeld: async (job) => {
       if (!services.suspended.has(job.tenantId)) return false;

@@ -1,6 +1,5 @@
 import {
   isSealed,
-  mapMembers,
   openData,
   openMembers,
   ownerOfSealed,
@@ -9,6 +8,7 @@ import {
   type JobSeal,
 } from '../core/jobs/sensitive/sealed-data.ts';
 import type { Definition } from '../engine/definition.ts';
+import { isJsonArray } from '../engine/json-text.ts';
 import { createHiding, type Hiding } from '../engine/sensitive/hiding.ts';
 import { sensitivityOf } from '../engine/sensitive/marks.ts';
 import { sensitiveTexts, textsIn } from '../engine/sensitive/shown-parts.ts';
@@ -117,12 +117,16 @@ function sealedEnd(seal: JobSeal, to: FinalState): FinalState {
   return to.error === null ? to : { ...to, error: sealData(seal, to.error) };
 }
 
-/** What was filled in when it was decided, by the last one and by all. */
+/** What was filled in when it was decided, by the last one and by all; what else they said is no data of the job. */
 function openDecision(seal: JobSeal, { decisions, ...last }: JsonObject): JsonObject {
-  const all = Array.isArray(decisions)
-    ? { decisions: decisions.map((each: JsonValue) => openMembers(seal, each)) }
-    : {};
-  return { ...mapMembers(last, (member) => openData(seal, member)), ...all };
+  const open = ({ data, ...told }: JsonObject): JsonObject =>
+    data === undefined ? told : { ...told, data: openData(seal, data) };
+  return {
+    ...open(last),
+    ...(isJsonArray(decisions) && {
+      decisions: decisions.map((each) => (isJsonObject(each) ? open(each) : each)),
+    }),
+  };
 }
 
 /** An event that was received again is sealed as a whole, the outcome of a child in its members. */

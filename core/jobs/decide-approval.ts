@@ -5,6 +5,7 @@ import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
+import { approvalEvents } from '../../queue/approval-events.ts';
 import { inTransaction } from '../../queue/statement.ts';
 import { lineOf } from '../access/line-of.ts';
 import { permitFor } from '../access/permit-for.ts';
@@ -14,7 +15,6 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse, refuse } from '../parse.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
-import { approvalEvents } from './approval-events.ts';
 import { hindranceOf, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
 import { fillIn, type FilledIn } from './decision-data.ts';
@@ -25,7 +25,8 @@ const decisionInput = z.strictObject({
   ...idInput.shape,
   approve: z.boolean(),
   comment: words(10_000),
-  data: jsonValue.optional(),
+  // Clients write null for what they do not give; a form is of an object.
+  data: jsonValue.nullish().transform((data) => data ?? undefined),
 });
 
 type Wish = z.infer<typeof decisionInput>;

@@ -1,8 +1,8 @@
 import type { Approval } from '../../prisma/_generated/client.ts';
+import { approvalEvents } from '../../queue/approval-events.ts';
 import type { StoredEvent } from '../../queue/tail-events.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
-import { approvalEvents } from './approval-events.ts';
 import { tenantCursor } from './job-event.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 import { tailTenant } from './tail-tenant.ts';

@@ -7,7 +7,7 @@ import { momentAfter } from '../timeout.ts';
 import { approversIn } from './approvers.ts';
 
 /** People are reminded no more often than that, milliseconds. */
-const leastReminder = 60_000;
+export const leastReminder = 60_000;
 
 /** How often those who are asked are reminded, and whom else is asked when they do not answer. */
 export function chasingIn(

@@ -59,23 +59,19 @@ function ruleIn(args: JsonObject, { name }: Step): Rule {
   };
 }
 
-function faultIn({ approvers, role, fourEyes, quorum, ...rest }: JsonObject): string | undefined {
+function faultIn(args: JsonObject): string | undefined {
+  const { approvers, role: _role, fourEyes, quorum, ...rest } = args;
   const stranger = Object.keys(rest).find((each) => !others.has(each));
   if (stranger !== undefined) return `${JSON.stringify(stranger)} is no argument of an approval`;
   if (approvers !== undefined && approversIn(approvers) === undefined)
     return 'the approvers are not a list of ids, roles and groups';
-  return faultOfRole(role, rest['escalate']) ?? faultOfCount(fourEyes, quorum);
+  return faultOfRole(args) ?? faultOfCount(fourEyes, quorum);
 }
 
-function faultOfRole(
-  role: JsonValue | undefined,
-  escalate: JsonValue | undefined,
-): string | undefined {
-  if (role === undefined) return undefined;
-  if (!isName(role)) return 'the role is not a text';
-  return escalate === undefined
-    ? undefined
-    : 'escalate goes with approvers: give the role as one of them';
+function faultOfRole({ role, approvers, escalate }: JsonObject): string | undefined {
+  if (role !== undefined && !isName(role)) return 'the role is not a text';
+  if (escalate === undefined || (approvers !== undefined && role === undefined)) return undefined;
+  return 'escalate goes with approvers: give a role as one of them';
 }
 
 function faultOfCount(

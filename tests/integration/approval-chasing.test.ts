@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { rolePermissions } from '../../core/access/permissions.ts';
 import type { VerbContext } from '../../core/context.ts';
-import { approvalEvents } from '../../core/jobs/approval-events.ts';
-import { chaseApprovals } from '../../core/jobs/chase-approvals.ts';
+import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
+import { redriveJob } from '../../core/jobs/redrive-job.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { validateDefinition } from '../../core/jobs/validate-definition.ts';
 import type { Approval } from '../../prisma/_generated/client.ts';
+import { approvalEvents } from '../../queue/approval-events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import { contextFor, contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
@@ -85,15 +86,51 @@ describe('those who are asked', () => {
     await untilTold(jobId, 2);
     await decideApproval(context, { id, approve: true });
     await becomesDue(id, 'remind_at');
-    expect(await chaseApprovals(context, 100)).toBe(0);
+    expect(await context.queue.chaseApprovals(100)).toBe(0);
   });
 
   it('are reminded once, however many workers look', async () => {
     const { id, jobId } = await asked('once', 'remind: {hours: 1}');
     await becomesDue(id, 'remind_at');
-    await Promise.all(Array.from({ length: 8 }, () => chaseApprovals(context, 100)));
+    await Promise.all(Array.from({ length: 8 }, () => context.queue.chaseApprovals(100)));
     await untilTold(jobId, 1);
     expect(await eventsOf(jobId)).toHaveLength(1);
+  });
+
+  it('are left alone about what nobody can decide any more, and of tenants that are suspended', async () => {
+    const { id, jobId } = await asked('over', 'remind: PT1H, timeout: P1D');
+    const { pool } = test.database;
+    const suspend = 'update access.tenant set suspended_at = $2 where id = $1';
+    await pool.query(suspend, [context.actor.tenantId, new Date()]);
+    await becomesDue(id, 'remind_at');
+    expect(await context.queue.chaseApprovals(100)).toBe(0);
+    await pool.query(suspend, [context.actor.tenantId, null]);
+    await pool.query(`update jobs.approval set expires_at = now() - interval '1 s' where id = $1`, [
+      id,
+    ]);
+    expect(await context.queue.chaseApprovals(100)).toBe(0);
+    expect(await eventsOf(jobId)).toEqual([]);
+  });
+
+  it('get their whole time again when the job is redriven', async () => {
+    const args =
+      'approvers: [ADMIN], remind: PT1H, escalate: { after: PT2H, approvers: [APPROVER] }';
+    const { id, jobId } = await asked('again', args);
+    await cancelJob(context, { id: jobId });
+    await becomesDue(id, 'remind_at');
+    await becomesDue(id, 'escalate_at');
+    await test.database.pool.query(
+      `update jobs.approval set created_at = escalate_at - interval '2 h' where id = $1`,
+      [id],
+    );
+    await redriveJob(context, { id: jobId });
+    const open = await until('it is open again', async () => {
+      const found = await approvalOf(jobId);
+      return found?.state === 'PENDING' && found;
+    });
+    expect(open.remindAt?.getTime()).toBeGreaterThan(Date.now());
+    expect(open.escalateAt?.getTime()).toBeGreaterThan(Date.now());
+    expect(open.approvers).toEqual(['ADMIN']);
   });
 
   it('are joined by others when they do not answer, who may decide then and not before', async () => {
@@ -122,6 +159,12 @@ describe('a definition is told', () => {
       'role: ADMIN, escalate: { after: PT1H, approvers: [APPROVER] }',
       'approval/escalate',
     ],
+    [
+      'of an escalation from everybody',
+      'escalate: { after: PT1H, approvers: [APPROVER] }',
+      'approval/escalate',
+    ],
+    ['of reminders that never stop', 'remind: PT30S', 'approval/remind'],
     ['of what is no duration', 'remind: often', 'structure/form'],
     ['of an escalation to nobody', 'escalate: { after: PT1H }', 'structure/missing-property'],
   ])('%s', async (_, args, id) => {

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+import { leastReminder } from '../../calls/approval-chasing.ts';
+import { addDuration, parseDuration } from '../../duration.ts';
 import { defaultFunctionName, defaultFunctions } from '../../functions.ts';
 import { isResponseFormat } from '../../render/formats.ts';
 import { checkResponses } from '../../render/render.ts';
@@ -40,13 +42,16 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 function checkApproval(args: JsonObject, path: string): Remark[] {
-  const { timeout, remind, escalate, role } = args;
+  const { timeout, remind, escalate, role, approvers } = args;
   const after = isJsonObject(escalate) ? escalate['after'] : undefined;
   return [
     ...durationAt(timeout, `${path}/timeout`),
     ...durationAt(remind, `${path}/remind`),
     ...durationAt(after, `${path}/escalate/after`),
-    ...(role !== undefined && escalate !== undefined ? [roleAndEscalation(path)] : []),
+    ...(isTooOften(remind) ? [tooOften(path)] : []),
+    ...(escalate !== undefined && (role !== undefined || approvers === undefined)
+      ? [escalationOfNobody(path)]
+      : []),
     ...checkQuorum(args, `${path}/quorum`),
     ...(isJsonObject(args['form']) ? schemaRemarks(args['form'], `${path}/form`) : []),
   ];
@@ -56,18 +61,33 @@ function durationAt(value: JsonValue | undefined, path: string): Remark[] {
   return typeof value === 'string' || isJsonObject(value) ? duration(value, path) : [];
 }
 
-function roleAndEscalation(path: string): Remark {
+function isTooOften(remind: JsonValue | undefined): boolean {
+  const isLiteral = typeof remind === 'string' || isJsonObject(remind);
+  const length = isLiteral ? parseDuration(remind) : undefined;
+  return length !== undefined && addDuration(0, length) < leastReminder;
+}
+
+function tooOften(path: string): Remark {
+  return fault('approval/remind', `${path}/remind`, {
+    message: 'a reminder comes once a minute at most',
+    hint: 'Give a longer duration, such as PT24H.',
+  });
+}
+
+function escalationOfNobody(path: string): Remark {
   return fault('approval/escalate', `${path}/escalate`, {
-    message: 'escalate goes with approvers, not with role',
-    hint: 'Give the role as one of the approvers.',
+    message: 'escalate goes with approvers, which it adds others to, and not with role',
+    hint: 'Say who is asked first; a role may be one of the approvers.',
   });
 }
 
 /** A question that fewer may answer than have to is never decided. */
-function checkQuorum({ approvers, quorum }: JsonObject, path: string): Remark[] {
+function checkQuorum({ approvers, escalate, quorum }: JsonObject, path: string): Remark[] {
   if (typeof quorum !== 'number' || !isJsonArray(approvers)) return [];
+  const others = isJsonObject(escalate) ? escalate['approvers'] : [];
+  if (!isJsonArray(others)) return [];
   const names = new Set(
-    approvers.map((each) => (typeof each === 'string' ? each.toLowerCase() : '')),
+    [...approvers, ...others].map((each) => (typeof each === 'string' ? each.toLowerCase() : '')),
   );
   const areIds = [...names].every((name) => /^[\da-f-]{36}$/.test(name));
   if (!areIds || names.size >= quorum) return [];
