@@ -1,7 +1,11 @@
 /** What a process of the version before cannot live with, and what holds a table for as long as it takes to read it. */
 const rules: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['drops a table or view', /^drop (table|view|materialized view|schema)\b/],
-  ['drops a column', /^alter table .*\bdrop column\b/],
+  [
+    'drops a column',
+    /^alter table .*\bdrop (?!constraint\b|default\b|not null\b|expression\b|identity\b)/,
+  ],
+  ['reads a table that nobody may write meanwhile', /^create (unique )?index (?!concurrently\b)/],
   ['renames', /^alter (table|type|view|function|schema) .*\brename\b/],
   ['changes the type of a column', /^alter table .*\balter( column)? \S+( set data)? type\b/],
   [
@@ -27,7 +31,8 @@ export function migrationFaults(sql: string): readonly string[] {
     if (excuse.test(text)) return [];
     const plain = text.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim().toLowerCase();
     const made = new Set([...sql.matchAll(/^create table (\S+)/gim)].map(([, name]) => name));
-    const [, table] = /^alter table (?:if exists )?(\S+)/.exec(plain) ?? [];
+    const [, table] =
+      /^(?:alter table (?:if exists )?|create (?:unique )?index .*?\bon )(\S+)/.exec(plain) ?? [];
     if (made.has(table)) return [];
     return rules.filter(([, pattern]) => pattern.test(plain)).map(([name]) => `${name}: ${plain}`);
   });

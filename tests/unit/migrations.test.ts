@@ -21,6 +21,8 @@ describe('a migration', () => {
   it.each([
     ['drop table jobs.old;', 'drops a table'],
     ['alter table jobs.job\n  drop column input;', 'drops a column'],
+    ['alter table jobs.job drop input;', 'drops a column'],
+    ['create index a on jobs.job (b) where c is null;', 'nobody may write'],
     ['alter table jobs.job rename column a to b;', 'renames'],
     ['alter table jobs.job alter column a type text;', 'changes the type'],
     ['alter table jobs.job alter a set not null;', 'may be empty'],
@@ -37,6 +39,8 @@ describe('a migration', () => {
     'create table jobs.new (a int); \nalter table jobs.new add constraint a check (a > 0);',
     '-- contract: no version since 0.3 reads it.\ndrop table jobs.old;',
     'create function f() returns void language sql as $$ drop table jobs.old; $$;',
+    'create table jobs.new (a int);\ncreate unique index b on jobs.new (a);',
+    'alter table jobs.job alter a drop not null;',
     'drop trigger a on jobs.job;',
   ])('is fine: %s', (sql) => {
     expect(migrationFaults(sql)).toEqual([]);
