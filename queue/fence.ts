@@ -1,7 +1,5 @@
+import { generationRange } from '../kernel/database/generation.ts';
 import type { RunStatement, Statement } from './statement.ts';
-
-/** Epochs of one generation, which is a quarter of an hour or more; 32 bits have room for 59 years of them. */
-const epochs = 1024;
 
 const batch = 5_000;
 
@@ -29,7 +27,7 @@ returning job.id`,
 export async function fenceJobs(run: RunStatement, generation: number): Promise<number> {
   let count = 0;
   for (;;) {
-    const moved = await run<{ readonly id: string }>(fence, [generation * epochs]);
+    const moved = await run<{ readonly id: string }>(fence, [generation * generationRange]);
     count += moved.length;
     if (moved.length < batch) return count;
   }

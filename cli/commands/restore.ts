@@ -26,8 +26,8 @@ export function restoreCommand(): Command {
       const settings = readSettings(process.env);
       if ((folder === undefined) === (fence === undefined))
         command.error('error: give the folder of a backup, or --fence');
-      if (folder !== undefined) await putBack(folder, settings, replace === true);
-      await fenceDatabase(settings, folder !== undefined);
+      if (folder === undefined) await fenceServer(settings);
+      else await putBack(folder, settings, replace === true);
     });
 }
 
@@ -38,23 +38,29 @@ async function putBack(folder: string, settings: Settings, isReplacing: boolean)
       'BAD_USER_INPUT',
       'DATABASE_URL names a PostgreSQL server: restore it with its own tools, then run operandi restore --fence, see docs/operate.md',
     );
-  const { manifest, aside } = await restoreEmbedded(folder, settings.dataDir, { isReplacing });
+  const { manifest, aside } = await restoreEmbedded(folder, settings.dataDir, {
+    isReplacing,
+    settle: (dataDir) => fenceDatabase({ ...settings, dataDir, databaseUrl: undefined }),
+  });
   console.log(`Restored as of ${manifest.at}.`);
   if (aside !== undefined) console.log(`What was there before is in ${aside}.`);
 }
 
-async function fenceDatabase(settings: Settings, isEmbedded: boolean): Promise<void> {
-  const { fenceRestored } = await import('../../core/restore/fence-restored.ts');
-  const { openDatabase } = await import('../../kernel/database/database.ts');
-  const { databaseMigrationUrl, logLevel } = settings;
-  if (!isEmbedded && databaseMigrationUrl === undefined)
+async function fenceServer(settings: Settings): Promise<void> {
+  const { databaseMigrationUrl: databaseUrl } = settings;
+  if (databaseUrl === undefined)
     throw new AppError(
       'BAD_USER_INPUT',
       'DATABASE_MIGRATION_URL is required: the login that owns the tables',
     );
-  const log = createLogger({ level: logLevel, name: 'restore', pretty: true });
-  const databaseUrl = isEmbedded ? undefined : databaseMigrationUrl;
-  await using database = await openDatabase({ ...settings, databaseUrl }, log);
+  await fenceDatabase({ ...settings, databaseUrl });
+}
+
+async function fenceDatabase(settings: Settings): Promise<void> {
+  const { fenceRestored } = await import('../../core/restore/fence-restored.ts');
+  const { openDatabase } = await import('../../kernel/database/database.ts');
+  const log = createLogger({ level: settings.logLevel, name: 'restore', pretty: true });
+  await using database = await openDatabase(settings, log);
   const { jobs, tenants } = await fenceRestored({ database });
   console.log(
     `Fenced: ${jobs} jobs go on, cursors of before are refused, the audit log of ${tenants} tenants tells of it.`,

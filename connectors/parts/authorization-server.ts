@@ -48,9 +48,9 @@ export function createFindServer(egress: Egress): FindServer {
     );
     server[openid.customFetch] = fetch;
     server.timeout = patienceSeconds;
-    // Credentials name addresses with http on this machine alone.
+    // Credentials name addresses with http on this machine alone; what a server describes names none.
     // oxlint-disable-next-line typescript/no-deprecated -- it is, to make one look twice
-    if (isPlain(metadata.token_endpoint)) openid.allowInsecureRequests(server);
+    if (isPlain(credential.tokenUrl ?? credential.issuer)) openid.allowInsecureRequests(server);
     return server;
   };
 }

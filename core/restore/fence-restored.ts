@@ -1,4 +1,4 @@
-import { nextGeneration } from '../../kernel/database/generation.ts';
+import { generationRange, nextGeneration } from '../../kernel/database/generation.ts';
 import { newId } from '../../kernel/ids.ts';
 import { fenceJobs } from '../../queue/fence.ts';
 import { onPool } from '../../queue/statement.ts';
@@ -17,9 +17,6 @@ export interface Fenced {
   readonly tenants: number;
 }
 
-/** As many as one generation may have of them. */
-const claims = 1024;
-
 /**
  * Makes a restored database safe to go on with: whoever holds a job, a delivery or a cursor of what came after that moment
  * holds nothing. The login must own the tables. Doing it again does no harm.
@@ -27,11 +24,12 @@ const claims = 1024;
 export async function fenceRestored({ database }: Pick<Services, 'database'>): Promise<Fenced> {
   const generation = await nextGeneration(database.pool);
   const jobs = await fenceJobs(onPool(database.pool), generation);
+  const claim = generation * generationRange;
   const tenants = await database.asSystem(async (tx) => {
     await tx.$executeRaw`
-      update jobs.webhook_delivery set claim = ${generation * claims}, is_claimed = false,
+      update jobs.webhook_delivery set claim = ${claim}, is_claimed = false,
         next_at = now()
-      where state = 'PENDING' and claim < ${generation * claims}`;
+      where state = 'PENDING' and claim < ${claim}`;
     return tx.$queryRaw<readonly { id: string }[]>`select id::text as id from access.tenant`;
   });
   for (const { id } of tenants) await tellTenant(database, id, generation);

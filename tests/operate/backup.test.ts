@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,8 @@ import {
   submitAlong,
   type CountingPeer,
 } from './story.ts';
+
+const settle = () => Promise.resolve();
 
 const stack = new AsyncDisposableStack();
 let folder: string;
@@ -76,15 +79,23 @@ describe('a backup of the embedded platform', () => {
   it('does not go over what is there', async () => {
     await expect(backUpEmbedded(folder, backup, silentLog)).rejects.toThrow('no embedded database');
     const target = join(folder, 'target');
-    await restoreEmbedded(backup, target, { isReplacing: false });
+    await restoreEmbedded(backup, target, { isReplacing: false, settle });
     await expect(backUpEmbedded(target, backup, silentLog)).rejects.toThrow('exists already');
-    await expect(restoreEmbedded(backup, target, { isReplacing: false })).rejects.toThrow(
+    await expect(restoreEmbedded(backup, target, { isReplacing: false, settle })).rejects.toThrow(
       'holds a database',
     );
     const replaced = await operandi(target, 'restore', backup, '--replace');
     expect(replaced).toMatchObject({
       ...{ code: 0, output: expect.stringContaining('before-restore-') as string },
     });
+  });
+
+  it('is not in place before it is fenced', async () => {
+    const target = join(folder, 'unfenced');
+    const settle = () => Promise.reject(new Error('cut off'));
+    const restored = restoreEmbedded(backup, target, { isReplacing: false, settle });
+    await expect(restored).rejects.toThrow('cut off');
+    expect(existsSync(join(target, 'postgres'))).toBe(false);
   });
 
   it('goes on where it was: jobs resume once, old cursors are refused, the audit log proves itself', async () => {
@@ -117,7 +128,7 @@ describe('a backup of the embedded platform', () => {
   it('is refused when a byte of it is another', async () => {
     await appendFile(join(backup, 'postgres', 'PG_VERSION'), ' ');
     await expect(
-      restoreEmbedded(backup, join(folder, 'other'), { isReplacing: false }),
+      restoreEmbedded(backup, join(folder, 'other'), { isReplacing: false, settle }),
     ).rejects.toThrow('is not as it was written');
   });
 });

@@ -66,7 +66,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server that archives its log', () =>
     const load = submitAlong(client);
     const { id: lost } = await client.submit('passing', {});
     await until('the last job is over', async () => (await stateOf(client, lost)) === 'SUCCEEDED');
-    const cursor = await lastCursor(client, lost);
+    const cursor = await lastCursor(client, jobs[0] ?? '');
     await server.query('drop schema jobs, access, audit, integrations cascade');
     await load.stop();
     await client[Symbol.asyncDispose]();
@@ -83,7 +83,9 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server that archives its log', () =>
     await using restored = createClient({ url: again.url, apiKey: platform.firstKey ?? '' });
     for (const id of accepted) expect(await stateOf(restored, id), id).toBeDefined();
     expect(await stateOf(restored, lost)).toBeUndefined();
-    expect(await refusalOf(restored, jobs[0] ?? '', cursor)).toContain('cursor');
+    expect(await refusalOf(restored, jobs[0] ?? '', cursor)).toContain(
+      'a cursor of before the database was restored',
+    );
     await go(restored);
     for (const id of jobs)
       await until('the job is over', async () => (await stateOf(restored, id)) === 'SUCCEEDED');

@@ -16,6 +16,8 @@ export interface Restored {
 interface RestoreOptions {
   /** True puts what is there aside; else it is refused. */
   readonly isReplacing: boolean;
+  /** Makes the copy, in a data folder of its own, fit to go on with; while it has not, nothing is in place. */
+  readonly settle: (dataDir: string) => Promise<void>;
 }
 
 /** What a backup holds of a data folder. */
@@ -23,12 +25,12 @@ const parts = ['postgres', 'secrets.json', 'postgres.password'] as const;
 
 /**
  * Puts a backup in the place of a data folder's database, which must not be running. All is copied beside and compared with
- * the manifest before anything is moved; it may be cut off anywhere and begun again.
+ * the manifest, and settled there, before anything is moved; it may be cut off anywhere and begun again.
  */
 export async function restoreEmbedded(
   backup: string,
   dataDir: string,
-  { isReplacing }: RestoreOptions,
+  { isReplacing, settle }: RestoreOptions,
 ): Promise<Restored> {
   const dataFolder = resolve(dataDir);
   const manifest = await readManifest(backup);
@@ -43,6 +45,7 @@ export async function restoreEmbedded(
   const draft = join(dataFolder, 'restored.part');
   await rm(draft, { recursive: true, force: true });
   await copyAll(resolve(backup), draft, manifest);
+  await settle(draft);
   const aside = join(dataFolder, `before-restore-${Date.now()}`);
   if (present.length > 0) await mkdir(aside, { mode: 0o700 });
   for (const part of present) await rename(join(dataFolder, part), join(aside, part));
