@@ -134,15 +134,18 @@ export function decodeCursor({ sort, tenantId, path }: CursorPlace, cursor: stri
   const body = text.slice(digestLength);
   const isGenuine = text.slice(0, digestLength) === digestOf(sort.name, tenantId, body);
   const told = isGenuine ? withGeneration(parsed(body)) : undefined;
-  if (told !== undefined && told.generation !== (sort.generation ?? 0)) {
-    const reason = `${path} is a cursor of before the database was restored: begin anew without it`;
-    throw new AppError('BAD_USER_INPUT', reason, { path });
-  }
+  if (told !== undefined && told.generation !== (sort.generation ?? 0)) throw ofBefore(path);
   const position = sort.position.safeParse(told?.values);
   if (!position.success) {
     throw new AppError('BAD_USER_INPUT', `${path} is not a cursor of this list`, { path });
   }
   return position.data;
+}
+
+/** What a place is worth after a restore: what was read behind it may never have been. */
+export function ofBefore(path: string): AppError {
+  const reason = `${path} is a cursor of before the database was restored: begin anew without it`;
+  return new AppError('BAD_USER_INPUT', reason, { path });
 }
 
 /** The order of rows by their time-ordered id. */

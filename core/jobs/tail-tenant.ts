@@ -9,6 +9,7 @@ import { onPool } from '../../queue/statement.ts';
 import { currentCursor, tailTenantEvents } from '../../queue/tail-events.ts';
 import type { EventCursor, StoredEvent } from '../../queue/tail-events.ts';
 import type { VerbContext } from '../context.ts';
+import { ofBefore } from '../pagination.ts';
 import { ringOrPoll } from '../ring-or-poll.ts';
 import { eventChannel } from './channels.ts';
 import { parseTenantCursor } from './job-event.ts';
@@ -50,23 +51,33 @@ export async function tailTenant(
   { after, signal }: TailOptions,
 ): Promise<AsyncGenerator<TenantBatch, void, undefined>> {
   const { database } = context;
+  const generation = await database.generation();
   const isResumed = typeof after === 'string';
   const start = isResumed
     ? await parseTenantCursor(context, after)
     : await currentCursor(onPool(database.pool));
-  return follow(context, start, signal);
+  return follow(context, { start, generation }, signal);
+}
+
+interface Place {
+  readonly start: EventCursor;
+  /** The one of the database in which the place was taken. */
+  readonly generation: number;
 }
 
 // Everybody goes at their own pace, so a slow reader holds up nobody; those at one place read together.
 async function* follow(
   context: VerbContext,
-  start: EventCursor,
+  { start, generation }: Place,
   signal: AbortSignal,
 ): AsyncGenerator<TenantBatch, void, undefined> {
+  const { database } = context;
   const channel = eventChannel(context.actor.tenantId);
   using rings = ringOrPoll(context, { channel, pollMs, signal });
   let cursor = start;
   while (!signal.aborted) {
+    // Who watches through a restore stands where the database may not come again.
+    if ((await database.generation()) !== generation) throw ofBefore('after');
     const after = cursor;
     const key = `batch ${after.tx}:${after.position}`;
     const batch = await rings.share(key, () => findBatch(context, after));

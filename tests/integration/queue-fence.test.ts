@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { tailJobChanges } from '../../core/jobs/tail-job-changes.ts';
 import { fenceRestored } from '../../core/restore/fence-restored.ts';
 import { createGeneration } from '../../kernel/database/generation.ts';
 import { allDatabaseKinds, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { claimNew, jobRow, jobState, silentQueue } from '../support/jobs.ts';
 import { insertTenant } from '../support/tenant.ts';
+import { contextOfNewTenant, openTestServices } from '../support/verb-context.ts';
 
 describe.each(allDatabaseKinds)('the fence of a restored %s database', (kind) => {
   let test: TestDatabase;
@@ -45,6 +47,17 @@ describe.each(allDatabaseKinds)('the fence of a restored %s database', (kind) =>
     expect(second.generation).toBeGreaterThan(minutes - 2);
     expect(third.generation).toBe(second.generation + 1);
     await expect(createGeneration(database.pool)()).resolves.toBe(third.generation);
+  });
+
+  it('ends the streams of those who watch through it', async () => {
+    const { database } = test;
+    await using services = openTestServices(database);
+    let generation = 0;
+    const seen = { ...database, generation: () => Promise.resolve(generation) };
+    const context = { ...(await contextOfNewTenant(services)), database: seen };
+    const changes = await tailJobChanges(context, { signal: AbortSignal.timeout(60_000) });
+    generation = 1;
+    await expect(changes.next()).rejects.toThrow('before the database was restored');
   });
 
   it('leaves over jobs as they are, and puts a row into the audit log of each tenant', async () => {
