@@ -20,7 +20,7 @@ export function isAny(number: string): string {
 /** A column of rows that a statement is handed. */
 export interface Column<Item> {
   readonly name: string;
-  /** `json` and `jsonb` are handed over as text. */
+  /** Of `json` and `jsonb`, `of` gives the text. */
   readonly type: string;
   readonly of: (item: Item) => unknown;
 }
@@ -30,7 +30,17 @@ export interface Column<Item> {
  * records of JSON, in which the server looks at each character of what is nested, too.
  */
 export function unnest(columns: readonly Column<never>[], first: number): string {
-  return `unnest(${columns.map(({ type }, index) => `$${first + index}::${type}[]`).join(', ')})`;
+  return `unnest(${columns.map(({ type }, index) => arrayOf(type, `$${first + index}`)).join(', ')})`;
+}
+
+// Elements of an array are quoted, and each quote of a JSON text escaped. JSON on one line needs neither.
+function arrayOf(type: string, parameter: string): string {
+  if (!isJson(type)) return `${parameter}::${type}[]`;
+  return `string_to_array(${parameter}::text, e'\\n', '')::${type}[]`;
+}
+
+function isJson(type: string): boolean {
+  return type === 'json' || type === 'jsonb';
 }
 
 /** Names for what `unnest` gives. */
@@ -43,7 +53,11 @@ export function valuesOf<Item>(
   columns: readonly Column<Item>[],
   items: readonly Item[],
 ): readonly unknown[] {
-  return columns.map(({ of }) => items.map((item) => of(item) ?? null));
+  return columns.map(({ type, of }) =>
+    isJson(type)
+      ? items.map((item) => of(item) ?? '').join('\n')
+      : items.map((item) => of(item) ?? null),
+  );
 }
 
 /**
