@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { defaultFunctions } from '../functions.ts';
 import { callDefinition, callDefinitions } from './call-schemas.ts';
 import metadata from './metadata.schema.json' with { type: 'json' };
+import { words } from './words.ts';
 import official from './workflow.schema.json' with { type: 'json' };
 
 /**
@@ -13,17 +14,50 @@ export function documentSchema(): JsonObject {
   const { $comment: _, $id: __, $defs, properties, ...root } = asObject(official);
   const definitions = asObject($defs);
   const head = asObject(asObject(properties)['document']);
+  const own = { callTask: withOwnCalls(asObject(definitions['callTask'])) };
   return {
     ...root,
     title: 'A definition of Operandi',
-    properties: { ...asObject(properties), document: withMetadata(head) },
+    properties: asObject(
+      explained({ ...asObject(properties), document: withMetadata(head) }, { isList: true }),
+    ),
     $defs: {
-      ...definitions,
+      ...mapped({ ...definitions, ...own }, (schema, name) => explained(schema, { at: name })),
       ...callDefinitions,
       ...metadata.$defs,
-      callTask: withOwnCalls(asObject(definitions['callTask'])),
     },
   };
+}
+
+interface Place {
+  /** The definition and the properties that lead there, by dots. @default the document */
+  readonly at?: string;
+  /** True for an object of schemas by property. */
+  readonly isList?: boolean;
+}
+
+/** A schema with the meaning of each property that has none. */
+function explained(schema: JsonValue, { at = '', isList = false }: Place): JsonValue {
+  if (Array.isArray(schema))
+    return (schema as readonly JsonValue[]).map((each) => explained(each, { at }));
+  if (!isJsonObject(schema)) return schema;
+  if (!isList)
+    return mapped(schema, (part, key) => explained(part, { at, isList: key === 'properties' }));
+  return mapped(schema, (property, name) => {
+    const place = at === '' ? name : `${at}.${name}`;
+    const description = words[place] ?? words[name];
+    const told = explained(property, { at: place });
+    return isJsonObject(told) && description !== undefined ? { description, ...told } : told;
+  });
+}
+
+function mapped(
+  object: JsonObject,
+  change: (value: JsonValue, name: string) => JsonValue,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, change(value, name)]),
+  );
 }
 
 function withMetadata(head: JsonObject): JsonObject {
