@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Print JSON Schemas for editors; check what a changed GraphQL schema would break.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),
   },
+  lsp: {
+    description: 'Speak the Language Server Protocol: findings, completion and help in editors.',
+    load: async () => (await import('./commands/lsp.ts')).lspCommand(),
+  },
   agents: {
     description: 'Publish workflow definitions as agents, list them, and resume paused ones.',
     load: async () => (await import('./commands/agents.ts')).agentsCommand(),

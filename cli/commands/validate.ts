@@ -3,44 +3,21 @@ import { Command } from 'commander';
 import { printJson, printsJson } from '../json-output.ts';
 import { findingLine } from '../finding-line.ts';
 import type { Finding } from '../../engine/dsl/finding.ts';
-import type { LoadOptions } from '../../engine/load-definition.ts';
-import { definitionBudgets } from '../../kernel/definition-budgets.ts';
+import { operatorsRules, ruleVariables } from '../operators-rules.ts';
 
 interface Options {
   readonly json?: true;
-}
-
-const variables = [
-  'OPERANDI_ALLOW_RUN',
-  'OPERANDI_MAX_DEFINITION_BYTES',
-  'OPERANDI_MAX_TASKS',
-  'OPERANDI_MAX_NESTING',
-] as const;
-
-/** What the platform would be given. The configuration is loaded only where there is some. */
-async function operatorsRules(): Promise<LoadOptions> {
-  const isSet = variables.some((name) => process.env[name] !== undefined);
-  const { allowed, bytes, tasks, nesting } = isSet
-    ? (await import('../../kernel/config/definition-rules.ts')).readDefinitionRules(process.env)
-    : { allowed: [], ...definitionBudgets };
-  return {
-    allow: Object.fromEntries(allowed.map((kind) => [kind, true])),
-    limits: { definitionBytes: bytes, definitionTasks: tasks, definitionDepth: nesting },
-  };
 }
 
 /** `operandi validate FILE`: what the linter says, one finding a line. */
 export function validateCommand(): Command {
   return printsJson(new Command('validate'), 'print the findings as JSON')
     .argument('<file>', 'YAML or JSON document; - reads standard input')
-    .addHelpText('after', `\nJudged as a platform does with the same ${variables.join(', ')}.`)
+    .addHelpText('after', `\nJudged as a platform does with the same ${ruleVariables.join(', ')}.`)
     .action(async (file: string, { json }: Options) => {
       const { loadDefinition } = await import('../../engine/load-definition.ts');
       const text = await readFile(file === '-' ? '/dev/stdin' : file);
-      const { findings } = loadDefinition(text, {
-        ...(await operatorsRules()),
-        keptSecrets: 'error',
-      });
+      const { findings } = loadDefinition(text, await operatorsRules());
       const isValid = findings.every(({ severity }) => severity !== 'error');
       process.exitCode = isValid ? 0 : 1;
       if (json) printJson({ isValid, findings });
