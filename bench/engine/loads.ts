@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { startPostgres } from '../../tests/support/start-postgres.ts';
 import { ask, head, publish, type Api } from '../noisy/api.ts';
 import type { Build } from '../builds.ts';
+import { answerPolls } from './answer-polls.ts';
 import { submit, untilDone } from './jobs.ts';
 import { startOneProcess } from './one-process.ts';
 import { treeUse } from './process-tree.ts';
@@ -99,14 +97,10 @@ async function warmUp(api: Api): Promise<void> {
 async function measurePolls({ folder }: Build, rounds: number): Promise<Measures> {
   await using postgres = await startPostgres({ isDurable: true });
   if (postgres === undefined) throw new Error('PostgreSQL has to be installed');
-  const script = fileURLToPath(new URL('polls.ts', import.meta.url));
-  const args = [script, folder, postgres.urlOf('postgres'), String(rounds)];
   const startedAt = performance.now();
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
-  return {
-    seconds: (performance.now() - startedAt) / 1_000,
-    'CPU s of the worker': Number(stdout),
-  };
+  const databaseUrl = postgres.urlOf('postgres');
+  const cpu = await answerPolls({ folder, databaseUrl, count: rounds });
+  return { seconds: (performance.now() - startedAt) / 1_000, 'CPU s of the worker': cpu };
 }
 
 const stepsPage = z.object({
