@@ -10,6 +10,7 @@ import type { EffectContext, EventRef, Host } from './host.ts';
 import { isoTime } from './iso-time.ts';
 import type { LifecycleEvent, LifecycleType } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
+import type { WorkflowProblem } from './problem.ts';
 import type { Renewals } from './redrive-mark.ts';
 import type { RunClock } from './replay.ts';
 import type { Undoable } from './undoable.ts';
@@ -40,10 +41,38 @@ export interface Execution {
   tasks: number;
   /** Told which case of a switch is taken. */
   readonly onCase: ((task: string, index: number) => void) | undefined;
+  /** Told when an execution of a task begins and how it ends. */
+  readonly onTask: ((turn: TaskTurn) => void) | undefined;
   publish(type: LifecycleType, about: EventParticulars): void;
   /** The interpreter itself, so that tasks which hold tasks need not import it. */
   readonly runList: (list: TaskList, frame: Frame, input: JsonValue) => Fiber<ListResult>;
   readonly runTask: (place: Place, frame: Frame, rawInput: JsonValue) => Fiber<TaskResult>;
+}
+
+/** How an execution of a task ended. */
+export type TaskEnd =
+  | { readonly output: JsonValue }
+  | { readonly error: WorkflowProblem }
+  /** Its `if` was false. */
+  | { readonly isLeftOut: true }
+  /** Another branch, a timeout or the end of the workflow ended it. */
+  | { readonly isBrokenOff: true };
+
+/** That an execution of a task begins, or with `end` is over, and what holds then. Values are whole, without redaction. */
+export interface TaskTurn {
+  /** Path of the execution, see `Frame.key`; unique in a job. */
+  readonly key: string;
+  readonly reference: string;
+  readonly name: string;
+  readonly task: Task;
+  /** The run's clock, epoch milliseconds. */
+  readonly at: number;
+  readonly input: JsonValue;
+  /** `$context`. */
+  readonly context: JsonValue;
+  /** Variables of `for`, `foreach` and `catch`. */
+  readonly variables: Readonly<Record<string, JsonValue>>;
+  readonly end?: TaskEnd;
 }
 
 export type EventParticulars = Partial<

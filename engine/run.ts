@@ -7,7 +7,7 @@ import { createCompute, type Compute } from './compute.ts';
 import { isoTime } from './iso-time.ts';
 import type { Definition } from './definition.ts';
 import { createDrive, type Drive, type DriveEnd } from './driver.ts';
-import { dateTime, effectIn, type Execution } from './execution.ts';
+import { dateTime, effectIn, type Execution, type TaskTurn } from './execution.ts';
 import type { Host, Wait } from './host.ts';
 import { publisher, qualifiedName } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -36,6 +36,8 @@ export interface RunOptions extends Surroundings {
   };
   /** Told which case of a switch is taken: the pointer of the task and the index of the case. */
   readonly onCase?: (task: string, index: number) => void;
+  /** Told when each execution of a task begins and how it ends. */
+  readonly onTask?: (turn: TaskTurn) => void;
 }
 
 export type Outcome =
@@ -193,6 +195,7 @@ export async function createExecution(
     undoable: [],
     tasks: 0,
     onCase: options.onCase,
+    onTask: options.onTask,
     publish: publisher(clock, unlessOver(compute, observe), secrets),
     runList,
     runTask,

@@ -25,7 +25,7 @@ export async function backtest(
   recorded: Scenario,
   limits: Partial<Limits> = {},
 ): Promise<Backtested> {
-  const played = await playScenario(definition, recorded, limits);
+  const played = await playScenario(definition, recorded, { limits });
   const changes = judge(recorded.expect, played);
   const isKnown = played.ending.state !== 'stopped';
   return {

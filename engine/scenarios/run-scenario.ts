@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../kernel/json.ts';
 import type { Definition } from '../definition.ts';
+import type { TaskTurn } from '../execution.ts';
 import type { CloudEvent, Wait } from '../host.ts';
 import { memoryJournal } from '../journal.ts';
 import type { Limits } from '../limits.ts';
@@ -18,7 +19,12 @@ export type Ending =
   | { readonly state: 'faulted'; readonly error: WorkflowProblem }
   | { readonly state: 'waiting'; readonly waits: readonly Wait[] }
   | { readonly state: 'refused'; readonly problems: readonly InputProblem[] }
-  | { readonly state: 'stopped'; readonly reason: string };
+  | {
+      readonly state: 'stopped';
+      readonly reason: string;
+      /** What the scenario does not answer, where it is a call. */
+      readonly call?: SentCall | undefined;
+    };
 
 /** What happened in a scenario. */
 export interface Played {
@@ -35,11 +41,17 @@ export interface Played {
   readonly elapsedMs: number;
 }
 
+export interface PlayOptions {
+  readonly limits?: Partial<Limits>;
+  /** Told when each execution of a task begins and how it ends. */
+  readonly onTask?: (turn: TaskTurn) => void;
+}
+
 /** Plays a scenario on the engine itself: a wait of two days takes no time. Never rejects for what the procedure does. */
 export async function playScenario(
   definition: Definition,
   scenario: Scenario,
-  limits: Partial<Limits> = {},
+  { limits = {}, onTask }: PlayOptions = {},
 ): Promise<Played> {
   const startedAt = Date.parse(scenario.at);
   const time = createVirtualTime(startedAt);
@@ -61,6 +73,7 @@ export async function playScenario(
             observe({ type, task, name = '' }) {
               if (type === 'task.started.v1' && task !== undefined) tasks.push({ name, task });
             },
+            ...(onTask !== undefined && { onTask }),
             onCase: (task, index) => cases.add(`${task}#${String(index)}`),
           }),
         );
@@ -83,7 +96,8 @@ async function endingOf(run: Promise<Outcome>): Promise<Ending> {
       ? { state: 'stopped', reason: 'the job was cancelled' }
       : outcome;
   } catch (error) {
-    if (error instanceof ScenarioGap) return { state: 'stopped', reason: error.message };
+    if (error instanceof ScenarioGap)
+      return { state: 'stopped', reason: error.message, call: error.call };
     throw error;
   }
 }

@@ -15,6 +15,13 @@ export interface ScriptedAnswers {
 /** A scenario does not say what the outside does. */
 export class ScenarioGap extends Error {
   override readonly name = 'ScenarioGap';
+  /** What is not answered, where it is a call. */
+  readonly call: SentCall | undefined;
+
+  constructor(message: string, call?: SentCall) {
+    super(message);
+    this.call = call;
+  }
 }
 
 /** The answers of a scenario. */
@@ -23,7 +30,7 @@ export function createAnswers(answers: readonly ScriptedAnswer[]): ScriptedAnswe
   return {
     to(call) {
       const found = left.find(({ answer, times }) => times > 0 && isFor(answer, call));
-      if (found === undefined) throw new ScenarioGap(gapOf(call, answers));
+      if (found === undefined) throw new ScenarioGap(gapOf(call, answers), call);
       found.times -= 1;
       return found.answer;
     },

@@ -10,6 +10,7 @@ import {
   type Frame,
   type Place,
   type Step,
+  type TaskEnd,
   type TaskResult,
 } from '../execution.ts';
 import { isTruthy, type Scope } from '../expressions.ts';
@@ -28,22 +29,44 @@ export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber
   const step = openStep(place, frame, rawInput);
   const events = taskEvents(step);
   events.created();
+  let end: TaskEnd = { isBrokenOff: true };
   try {
+    tellTurn(step);
     requireRoom(step);
     if (!isWanted(step)) {
+      end = { isLeftOut: true };
       events.completed(rawInput);
       return { output: rawInput };
     }
     events.started();
     const result = yield* isExtensible(step) ? withExtensions(step, runWanted) : runWanted(step);
+    end = { output: result.output };
     events.completed(result.output);
     noteCompletion(step, result.output);
     return result;
   } catch (error) {
-    throw failed(error, step, events);
+    const failure = failed(error, step, events);
+    end = endBy(failure);
+    throw failure;
   } finally {
     events.cancelledUnlessOver();
+    tellTurn(step, end);
   }
+}
+
+function tellTurn(step: Step, end?: TaskEnd): void {
+  const { execution, frame, key, reference, name, task, rawInput: input } = step;
+  const { onTask, context, clock } = execution;
+  onTask?.({
+    ...{ key, reference, name, task, input, context, at: clock.now },
+    variables: frame.variables,
+    ...(end !== undefined && { end }),
+  });
+}
+
+function endBy(failure: unknown): TaskEnd {
+  if (failure instanceof WorkflowEnd) return { output: failure.output };
+  return failure instanceof WorkflowError ? { error: failure.problem } : { isBrokenOff: true };
 }
 
 /** Path of one execution of a task; unique in a job. */
