@@ -32,6 +32,11 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Play scenarios beside a definition on the real engine, with a clock that jumps.',
     load: async () => (await import('./commands/test.ts')).testCommand(),
   },
+  simulate: {
+    description:
+      'Go through a definition task by task, forth and back, and change what is answered.',
+    load: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  },
   backtest: {
     description: 'Try a definition on past jobs with the answers they got, and tell what changes.',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand(),

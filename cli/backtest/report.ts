@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { paint } from '../paint.ts';
 import type { Backtested } from '../../engine/scenarios/backtest.ts';
 import { table } from '../output.ts';
 
@@ -39,8 +39,4 @@ function jobText({ name, verdict, changes, dropped }: Backtested): string {
     ...changes.map(({ path, message }) => `  ${path === '' ? '' : `${path.slice(1)}: `}${message}`),
     ...dropped.map((call) => `  it would not call ${call}`),
   ].join('\n');
-}
-
-function paint(style: Parameters<typeof styleText>[0], text: string): string {
-  return styleText(style, text, { stream: process.stdout });
 }

@@ -112,7 +112,7 @@ async function playOne(
 }
 
 /** A large input may stand in a file of its own, named from where the scenario stands. */
-async function withInput(file: string, scenario: Scenario): Promise<Scenario> {
+export async function withInput(file: string, scenario: Scenario): Promise<Scenario> {
   if (scenario.inputFile === undefined) return scenario;
   const text = await readFile(join(dirname(file), scenario.inputFile), 'utf8');
   return { ...scenario, input: readValue(text) };

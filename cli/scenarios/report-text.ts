@@ -1,9 +1,7 @@
-import { styleText } from 'node:util';
 import { durationText } from '../../engine/scenarios/durations.ts';
 import { findingLine } from '../finding-line.ts';
+import { paint } from '../paint.ts';
 import type { FileResult, ScenarioResult } from './play-file.ts';
-
-type Style = Parameters<typeof styleText>[0];
 
 /** What a person reads: each scenario in a line, and below it what was otherwise than expected. */
 export function textReport(
@@ -60,9 +58,4 @@ function summary(results: readonly FileResult[]): string {
 
 function counted(count: number, what: string): string {
   return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** Colours as the terminal and NO_COLOR want them. */
-function paint(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
 }
