@@ -15,6 +15,7 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import { createChild, hasDuckDb } from '../warehouse/start-child.ts';
 import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
@@ -61,13 +62,20 @@ export async function composePlatform(
 
   // Known to this process alone, and gone with it.
   const assertionKey = newSigningKey();
-  const settings = settingsOf(config, publicKeyOf(assertionKey));
+  const assertionPublicKeys = publicKeyOf(assertionKey);
+  const settings = settingsOf(config, assertionPublicKeys);
+  const { url: databaseUrl } = database;
+  const warehouse =
+    services.warehouse ??
+    (hasDuckDb()
+      ? stack.use(createChild({ config, databaseUrl, assertionPublicKeys, log }))
+      : undefined);
   const subgraphs = new Map(
     [
       createAccessSubgraph(services, settings),
       createJobsSubgraph(services, settings),
       createIntegrationsSubgraph(services, settings),
-      createAuditSubgraph(services, settings),
+      createAuditSubgraph({ ...services, warehouse }, settings),
     ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
   );
   const worker = stack.adopt(

@@ -54,7 +54,13 @@ async function compactTenant(
       if (signal.aborted) return;
       const place = dayFolder(folder, table, day);
       if (day < oldest) await removeFolder(services.root, place);
-      else await compactDay(services, { place, table, portion: state.portion, most: day < today ? 1 : mostFiles });
+      else
+        await compactDay(services, {
+          place,
+          table,
+          portion: state.portion,
+          most: day < today ? 1 : mostFiles,
+        });
     }
   }
 }
@@ -65,7 +71,17 @@ function dayAt(time: number): string {
 
 async function compactDay(
   { duckDb }: CopyServices,
-  { place, table, portion, most }: { readonly place: string; readonly table: TableName; readonly portion: number; readonly most: number },
+  {
+    place,
+    table,
+    portion,
+    most,
+  }: {
+    readonly place: string;
+    readonly table: TableName;
+    readonly portion: number;
+    readonly most: number;
+  },
 ): Promise<void> {
   const files = await filesOfDay(place, portion);
   const [first] = files;

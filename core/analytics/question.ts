@@ -13,7 +13,7 @@ export const maxSeries = 50;
 export const maxCells = 10_000;
 const maxNames = 100;
 
-const names = z.array(z.string().min(1).max(500)).max(maxNames).nullish();
+const names = z.array(z.string().min(1).max(500)).max(maxNames).readonly().nullish();
 
 const filterShape = z.strictObject({
   agents: names,

@@ -73,7 +73,12 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     if (query !== undefined) checkText(query);
     const own = { ...services, log: services.log.child({ requestId }) };
     const { signal, headers } = request;
-    const context = createContext(own, { actor, requestId, signal, assertion: headers[actorHeader] });
+    const context = createContext(own, {
+      actor,
+      requestId,
+      signal,
+      assertion: headers[actorHeader],
+    });
     return await rendered(
       await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: http,

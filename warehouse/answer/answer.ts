@@ -18,7 +18,10 @@ export async function answer(order: AnswerOrder): Promise<AnswerReport> {
 async function run({ folder, files, question, ...limits }: AnswerOrder): Promise<AnswerReport> {
   using duckDb = await openDuckDb(limits);
   const { connection } = duckDb;
-  await connection.run('set allowed_directories = $folders', ...given(duckDb, { folders: [folder] }));
+  await connection.run(
+    'set allowed_directories = $folders',
+    ...given(duckDb, { folders: [folder] }),
+  );
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   const { sql, values } = buildQuery(question);

@@ -137,7 +137,10 @@ function outcomeOf(
   if (report === 'TIMEOUT')
     throw tooMuch(`the query took longer than ${String(deadlineMs)} ms and was ended`);
   if (report === 'ENDED')
-    throw new AppError('WAREHOUSE_UNAVAILABLE', 'what answers in the warehouse has ended; ask again');
+    throw new AppError(
+      'WAREHOUSE_UNAVAILABLE',
+      'what answers in the warehouse has ended; ask again',
+    );
   if (report.kind === 'answered') return report;
   if (report.reason === 'MISSING') return undefined;
   if (report.reason === 'MEMORY')

@@ -1,5 +1,10 @@
 import { intervals, measures, type Interval, type Measure } from '../../core/analytics/measures.ts';
-import { filterColumns, maxCells, maxSeries, type ParsedQuestion } from '../../core/analytics/question.ts';
+import {
+  filterColumns,
+  maxCells,
+  maxSeries,
+  type ParsedQuestion,
+} from '../../core/analytics/question.ts';
 
 /** A query of fixed words: every name and value of the question is a parameter. */
 export interface Query {

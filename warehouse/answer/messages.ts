@@ -14,4 +14,8 @@ export interface AnswerOrder {
 /** What it says. */
 export type AnswerReport =
   | { readonly kind: 'answered'; readonly series: readonly Series[]; readonly isCut: boolean }
-  | { readonly kind: 'failed'; readonly reason: 'MEMORY' | 'MISSING' | 'OTHER'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'MEMORY' | 'MISSING' | 'OTHER';
+      readonly message: string;
+    };

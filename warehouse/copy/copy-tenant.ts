@@ -2,7 +2,13 @@ import type { Database } from '../../kernel/database/database.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { OpenDuckDb } from '../duckdb.ts';
 import { tenantFolder } from '../files/layout.ts';
-import { freshState, readState, removeLeftovers, writeState, type CopyState } from '../files/tenant-files.ts';
+import {
+  freshState,
+  readState,
+  removeLeftovers,
+  writeState,
+  type CopyState,
+} from '../files/tenant-files.ts';
 import { writePortion } from '../files/write-rows.ts';
 import { removeFolder } from './remove-folder.ts';
 import { readSeals } from './read-seals.ts';
@@ -46,7 +52,11 @@ export async function openTenant(
 /** Copies the next portion of a tenant. The new state is the moment when it counts. */
 export async function copyPortion(
   services: CopyServices,
-  { tenantId, state, limits }: { readonly tenantId: string; readonly state: CopyState; readonly limits: PortionLimits },
+  {
+    tenantId,
+    state,
+    limits,
+  }: { readonly tenantId: string; readonly state: CopyState; readonly limits: PortionLimits },
 ): Promise<{ readonly state: CopyState; readonly hasMore: boolean }> {
   const { database, duckDb, root } = services;
   const folder = tenantFolder(root, tenantId);

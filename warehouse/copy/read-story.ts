@@ -39,7 +39,11 @@ const positionsOfRow = 1024;
  */
 export async function readStory(
   tx: Transaction,
-  { tenantId, after, limit }: { readonly tenantId: string; readonly after: StoryCursor; readonly limit: number },
+  {
+    tenantId,
+    after,
+    limit,
+  }: { readonly tenantId: string; readonly after: StoryCursor; readonly limit: number },
 ): Promise<{ readonly rows: readonly StoryRow[]; readonly next: StoryCursor }> {
   const found = await tx.$queryRaw<
     ({ readonly horizon: string } & (StoryRow | { readonly jobId: null }))[]
@@ -101,9 +105,6 @@ export async function readStarts(
 const farthest = 5_000;
 
 /** Of an execution among all jobs. */
-export function startKey({
-  jobId,
-  execution,
-}: Pick<StoryRow, 'jobId' | 'execution'>): string {
+export function startKey({ jobId, execution }: Pick<StoryRow, 'jobId' | 'execution'>): string {
   return `${jobId} ${execution ?? ''}`;
 }

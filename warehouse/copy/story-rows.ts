@@ -2,7 +2,8 @@ import type { Row } from '../files/layout.ts';
 import { between } from './read-seals.ts';
 import { startKey, type StoryRow } from './read-story.ts';
 
-const taskEvent = /^io\.serverlessworkflow\.task\.(created|started|completed|faulted|cancelled)\.v1$/;
+const taskEvent =
+  /^io\.serverlessworkflow\.task\.(created|started|completed|faulted|cancelled)\.v1$/;
 
 const begins: ReadonlySet<string | undefined> = new Set(['created', 'started']);
 

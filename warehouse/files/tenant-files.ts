@@ -105,7 +105,8 @@ export async function removeLeftovers(folder: string, portion: number): Promise<
       const live = new Set((await filesOfDay(place, portion)).map(({ path }) => path));
       const names = await namesIn(place);
       const dead = names.filter(
-        (name) => name.startsWith(draftPrefix) || (portionsOf(name) && !live.has(join(place, name))),
+        (name) =>
+          name.startsWith(draftPrefix) || (portionsOf(name) && !live.has(join(place, name))),
       );
       for (const name of dead) await rm(join(place, name), { force: true });
       if (dead.length > 0) await syncFolder(place);

@@ -21,7 +21,11 @@ const parquet = '(format parquet, compression zstd)';
 /** Writes the rows of a portion, a file for each table and day. They count once the state says so. */
 export async function writePortion(
   duckDb: OpenDuckDb,
-  { folder, number, rows }: { readonly folder: string; readonly number: number; readonly rows: Portion },
+  {
+    folder,
+    number,
+    rows,
+  }: { readonly folder: string; readonly number: number; readonly rows: Portion },
 ): Promise<void> {
   for (const table of tableNames) {
     const byDay = Map.groupBy(rows[table], (row) => dayOfRow(table, row));
@@ -34,7 +38,11 @@ export async function writePortion(
 
 async function writeFile(
   { connection }: OpenDuckDb,
-  { path, table, rows }: { readonly path: string; readonly table: TableName; readonly rows: readonly Row[] },
+  {
+    path,
+    table,
+    rows,
+  }: { readonly path: string; readonly table: TableName; readonly rows: readonly Row[] },
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await connection.run(
@@ -50,7 +58,11 @@ async function writeFile(
 /** Puts the rows of several files into one, in the order of time. */
 export async function mergeFiles(
   { connection, duckdb }: OpenDuckDb,
-  { from, to, table }: { readonly from: readonly string[]; readonly to: string; readonly table: TableName },
+  {
+    from,
+    to,
+    table,
+  }: { readonly from: readonly string[]; readonly to: string; readonly table: TableName },
 ): Promise<void> {
   await connection.run(
     `copy (
