@@ -51,7 +51,7 @@ export const measures = {
     ...{ table: 'steps', at: 'ended_at', value: 'duration_ms', unit: 'MILLISECONDS' },
     groups: step,
   },
-  EVENTS: { table: 'events', at: 'at', unit: 'COUNT', groups: { ...agent, TYPE: 'type' } },
+  EVENTS: { table: 'events', at: 'happened_at', unit: 'COUNT', groups: { ...agent, TYPE: 'type' } },
   APPROVALS: { table: 'approvals', at: 'ended_at', unit: 'COUNT', groups: ended },
   APPROVAL_TIME: {
     ...{ table: 'approvals', at: 'ended_at', value: 'decide_ms', unit: 'MILLISECONDS' },

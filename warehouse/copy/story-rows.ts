@@ -15,7 +15,7 @@ function changeOf({ type, task }: StoryRow): string | undefined {
 /** Each event by itself. */
 export function eventRows(rows: readonly StoryRow[]): readonly Row[] {
   return rows.map(({ jobId, seq, namespace, agent, type, task, at }) => ({
-    ...{ job_id: jobId, job_seq: seq, namespace, agent, type, task, at },
+    ...{ job_id: jobId, job_seq: seq, namespace, agent, type, task, happened_at: at },
   }));
 }
 

@@ -20,7 +20,7 @@ export const tables = {
   },
   events: {
     ...{ job_id: 'UUID', job_seq: 'INTEGER', ...ofAgent, type: 'VARCHAR', task: 'VARCHAR' },
-    at: instant,
+    happened_at: instant,
   },
   calls: {
     ...{ seq: 'BIGINT', call_id: 'UUID', job_id: 'UUID', ...ofAgent, task: 'VARCHAR' },
@@ -40,7 +40,7 @@ export const tableNames = Object.keys(tables) as readonly TableName[];
 
 /** The column of the time that says in which day's folder a row is. */
 export const timeColumn: Readonly<Record<TableName, string>> = {
-  ...{ jobs: 'ended_at', steps: 'ended_at', events: 'at', calls: 'ended_at' },
+  ...{ jobs: 'ended_at', steps: 'ended_at', events: 'happened_at', calls: 'ended_at' },
   approvals: 'ended_at',
 };
 

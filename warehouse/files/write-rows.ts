@@ -47,7 +47,7 @@ async function writeFile(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await connection.run(
     `create or replace temp table portion as
-     select r.* from (select unnest(from_json($rows, $shape)) as r) order by ${timeColumn[table]}`,
+     select * from (select r.* from (select unnest(from_json($rows, $shape)) as r)) order by ${timeColumn[table]}`,
     { rows: JSON.stringify(rows), shape: JSON.stringify([tables[table]]) },
   );
   await connection.run(`copy portion to $path ${parquet}`, { path: draftOf(path) });
