@@ -5,32 +5,53 @@ import { openDuckDb, type OpenDuckDb } from '../duckdb.ts';
 import { buildQuery } from './build-query.ts';
 import type { AnswerOrder, AnswerReport } from './messages.ts';
 
-/** Answers one question in a database of its own, which can read the one folder, and change nothing of what it may. */
+/** A database that can read one folder and nothing else, whatever it is asked. */
+interface Reader extends Disposable {
+  readonly key: string;
+  readonly duckDb: OpenDuckDb;
+}
+
+/** The last one is kept, as a board asks several questions of the same folder; it knows the heads of its files by then. */
+let last: Reader | undefined;
+
+/** Answers one question in a database that was opened for its folder alone. One question at a time. */
 export async function answer(order: AnswerOrder): Promise<AnswerReport> {
   try {
     return await run(order);
   } catch (error) {
+    last?.[Symbol.dispose]();
+    last = undefined;
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', reason: reasonOf(message), message };
   }
 }
 
-async function run({ folder, files, question, ...limits }: AnswerOrder): Promise<AnswerReport> {
-  using duckDb = await openDuckDb(limits);
-  const { connection } = duckDb;
-  await connection.run(
-    'set allowed_directories = $folders',
-    ...given(duckDb, { folders: [folder] }),
-  );
-  await connection.run('set enable_external_access = false');
-  await connection.run('set lock_configuration = true');
-  const { sql, values } = buildQuery(question);
-  const result = await connection.runAndReadAll(sql, ...given(duckDb, { ...values, files }));
+async function run(order: AnswerOrder): Promise<AnswerReport> {
+  const { duckDb } = await readerOf(order);
+  const { sql, values } = buildQuery(order.question);
+  const parameters = given(duckDb, { ...values, files: order.files });
+  const result = await duckDb.connection.runAndReadAll(sql, ...parameters);
   const rows = result.getRows().map(toCell);
   const cells = rows.slice(0, maxCells);
   const series = seriesOf(cells);
   const isCut = rows.length > cells.length || (rows[0]?.series ?? 0) > series.length;
   return { kind: 'answered', series, isCut };
+}
+
+async function readerOf({ folder, threads, memoryMb }: AnswerOrder): Promise<Reader> {
+  const key = JSON.stringify([folder, threads, memoryMb]);
+  if (last?.key === key) return last;
+  last?.[Symbol.dispose]();
+  last = undefined;
+  const duckDb = await openDuckDb({ threads, memoryMb });
+  const { connection } = duckDb;
+  const folders = given(duckDb, { folders: [folder] });
+  await connection.run('set parquet_metadata_cache = true');
+  await connection.run('set allowed_directories = $folders', ...folders);
+  await connection.run('set enable_external_access = false');
+  await connection.run('set lock_configuration = true');
+  last = { key, duckDb, [Symbol.dispose]: () => duckDb[Symbol.dispose]() };
+  return last;
 }
 
 type Parameters = Readonly<Record<string, bigint | readonly string[]>>;
