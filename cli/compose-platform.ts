@@ -15,7 +15,7 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
-import { createChild, hasDuckDb } from '../warehouse/start-child.ts';
+import { createChild, hasDuckDb, type ChildOptions } from '../warehouse/start-child.ts';
 import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
@@ -64,12 +64,8 @@ export async function composePlatform(
   const assertionKey = newSigningKey();
   const assertionPublicKeys = publicKeyOf(assertionKey);
   const settings = settingsOf(config, assertionPublicKeys);
-  const { url: databaseUrl } = database;
   const warehouse =
-    services.warehouse ??
-    (hasDuckDb()
-      ? stack.use(createChild({ config, databaseUrl, assertionPublicKeys, log }))
-      : undefined);
+    services.warehouse ?? stack.use(childOf({ ...services, config, assertionPublicKeys }));
   const subgraphs = new Map(
     [
       createAccessSubgraph(services, settings),
@@ -116,4 +112,12 @@ export async function composePlatform(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** A warehouse beside this process, where its package is installed. */
+function childOf({
+  database,
+  ...options
+}: Omit<ChildOptions, 'databaseUrl'> & { readonly database: Database }) {
+  return hasDuckDb() ? createChild({ ...options, databaseUrl: database.url }) : undefined;
 }

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type * as DuckDbModule from '@duckdb/node-api';
 
 import { AppError } from '../kernel/errors.ts';
 
-type DuckDb = typeof import('@duckdb/node-api');
+type DuckDb = typeof DuckDbModule;
 
 /** What a database in memory may use. */
 export interface DuckDbLimits {

@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 
-import { createAssertionVerifier } from '../core/access/assertion.ts';
+import { createAssertionVerifier, type VerifyAssertion } from '../core/access/assertion.ts';
 import { askerHeaders } from '../core/analytics/ask-warehouse.ts';
 import { permitQuestion } from '../core/analytics/permit-question.ts';
 import { parseQuestion, type Answer } from '../core/analytics/question.ts';
@@ -39,8 +39,8 @@ export async function openDoor(
   door: WarehouseDoor,
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const verify = createAssertionVerifier(door.assertionPublicKeys, 'audit');
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    answer(request).then(
+  const server = createServer(door, (request, response) => {
+    answer(door, verify, request).then(
       ({ status, body, type = 'application/json' }) =>
         response.writeHead(status, { 'content-type': type }).end(body),
       (error: unknown) => {
@@ -50,51 +50,7 @@ export async function openDoor(
         response.end(JSON.stringify(told));
       },
     );
-  };
-
-  async function answer(request: IncomingMessage): Promise<Reply> {
-    switch (`${request.method ?? ''} ${request.url ?? ''}`) {
-      case 'GET /health/live':
-        return { status: 200, body: JSON.stringify({ status: 'live' }) };
-      case 'GET /health/ready': {
-        const { code, body } = readinessAnswer(await door.readiness());
-        return { status: code, body: JSON.stringify(body) };
-      }
-      case 'GET /metrics':
-        requirePeer(request);
-        return {
-          status: 200,
-          body: await door.metrics.text(),
-          type: door.metrics.registry.contentType,
-        };
-      case 'POST /analytics':
-        requirePeer(request);
-        return { status: 200, body: JSON.stringify(await askedIn(request)) };
-      default:
-        throw new AppError('NOT_FOUND', 'there is nothing at this address');
-    }
-  }
-
-  function requirePeer({ socket }: IncomingMessage): void {
-    if (door.tls !== undefined && !isPeer(socket, door.tls.peers))
-      throw new AppError('UNAUTHENTICATED', 'the certificate of the caller is not that of a peer');
-  }
-
-  async function askedIn(request: IncomingMessage): Promise<Answer> {
-    const { [askerHeaders.actor]: assertion, [askerHeaders.requestId]: requestId } =
-      request.headers;
-    if (typeof assertion !== 'string' || typeof requestId !== 'string')
-      throw new AppError('UNAUTHENTICATED', 'the request does not come from the platform');
-    const actor = verify(assertion, requestId);
-    const question: unknown = await readJson(request);
-    await permitQuestion(
-      { actor, requestId, database: door.database },
-      parseQuestion(question).measure,
-    );
-    return await door.ask(actor.tenantId, question);
-  }
-
-  const server = createServer(door, listener);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(door.port, door.host, resolve);
   });
@@ -108,6 +64,50 @@ export async function openDoor(
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(
+  door: WarehouseDoor,
+  verify: VerifyAssertion,
+  request: IncomingMessage,
+): Promise<Reply> {
+  switch (`${request.method ?? ''} ${request.url ?? ''}`) {
+    case 'GET /health/live':
+      return { status: 200, body: JSON.stringify({ status: 'live' }) };
+    case 'GET /health/ready': {
+      const { code, body } = readinessAnswer(await door.readiness());
+      return { status: code, body: JSON.stringify(body) };
+    }
+    case 'GET /metrics': {
+      requirePeer(door, request);
+      const { registry } = door.metrics;
+      return { status: 200, body: await door.metrics.text(), type: registry.contentType };
+    }
+    case 'POST /analytics':
+      requirePeer(door, request);
+      return { status: 200, body: JSON.stringify(await askedIn(door, verify, request)) };
+    default:
+      throw new AppError('NOT_FOUND', 'there is nothing at this address');
+  }
+}
+
+function requirePeer({ tls }: WarehouseDoor, { socket }: IncomingMessage): void {
+  if (tls !== undefined && !isPeer(socket, tls.peers))
+    throw new AppError('UNAUTHENTICATED', 'the certificate of the caller is not that of a peer');
+}
+
+async function askedIn(
+  { database, ask }: WarehouseDoor,
+  verify: VerifyAssertion,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const { [askerHeaders.actor]: assertion, [askerHeaders.requestId]: requestId } = request.headers;
+  if (typeof assertion !== 'string' || typeof requestId !== 'string')
+    throw new AppError('UNAUTHENTICATED', 'the request does not come from the platform');
+  const actor = verify(assertion, requestId);
+  const question: unknown = await readJson(request);
+  await permitQuestion({ actor, requestId, database }, parseQuestion(question).measure);
+  return await ask(actor.tenantId, question);
 }
 
 interface Reply {

@@ -11,14 +11,21 @@ import { gather, momentOf, oneOf } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 
-const measures = [
-  ...['jobs', 'job-duration', 'job-wait', 'steps', 'step-duration', 'events', 'approvals'],
-  ...['approval-time', 'calls', 'call-failures', 'call-duration', 'model-tokens'],
-];
-const groups = [
-  ...['agent', 'namespace', 'state', 'task', 'kind', 'type', 'integration', 'operation', 'model'],
-];
-const intervals = ['minute', 'hour', 'day', 'week', 'month'];
+const measures = {
+  ...{ jobs: 'JOBS', 'job-duration': 'JOB_DURATION', 'job-wait': 'JOB_WAIT', steps: 'STEPS' },
+  ...{ 'step-duration': 'STEP_DURATION', events: 'EVENTS', approvals: 'APPROVALS' },
+  ...{ 'approval-time': 'APPROVAL_TIME', calls: 'CALLS', 'call-failures': 'CALL_FAILURES' },
+  ...{ 'call-duration': 'CALL_DURATION', 'model-tokens': 'MODEL_TOKENS' },
+} as const satisfies Record<string, AnalyticsMeasure>;
+
+const groups = {
+  ...{ agent: 'AGENT', namespace: 'NAMESPACE', state: 'STATE', task: 'TASK', kind: 'KIND' },
+  ...{ type: 'TYPE', integration: 'INTEGRATION', operation: 'OPERATION', model: 'MODEL' },
+} as const satisfies Record<string, AnalyticsGroup>;
+
+const intervals = {
+  ...{ minute: 'MINUTE', hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH' },
+} as const satisfies Record<string, AnalyticsInterval>;
 
 interface Options extends Connection {
   readonly by?: string;
@@ -38,9 +45,9 @@ export function analyticsCommand(): Command {
     .description(
       'Print numbers about what has ended: outcomes, durations, waits, calls, approvals.',
     )
-    .argument('<measure>', measures.join(', '))
-    .option('--by <group>', `a series for each: ${groups.join(', ')}`)
-    .option('--every <interval>', `a point for each: ${intervals.join(', ')}, in UTC`)
+    .argument('<measure>', wordsOf(measures))
+    .option('--by <group>', `a series for each: ${wordsOf(groups)}`)
+    .option('--every <interval>', `a point for each: ${wordsOf(intervals)}, in UTC`)
     .option('--from <time>', 'from when on: 2026-11-29, or how long ago: 90m, 24h, 7d', '7d')
     .option('--to <time>', 'until when, now without it')
     .option('--agent <name>', 'only this agent; several times for several', text, [])
@@ -59,9 +66,9 @@ Examples:
     )
     .action(async (measure: string, options: Options) => {
       const variables = {
-        measure: named<AnalyticsMeasure>('<measure>', measure, measures),
-        groupBy: options.by ? named<AnalyticsGroup>('--by', options.by, groups) : null,
-        every: options.every ? named<AnalyticsInterval>('--every', options.every, intervals) : null,
+        measure: named('<measure>', measure, measures),
+        groupBy: options.by === undefined ? null : named('--by', options.by, groups),
+        every: options.every === undefined ? null : named('--every', options.every, intervals),
         from: momentOf('--from', options.from) ?? '',
         to: momentOf('--to', options.to) ?? new Date().toISOString(),
         filter: filterOf(options),
@@ -73,9 +80,17 @@ Examples:
     });
 }
 
-/** The name as the schema has it; the words are those of the schema in lower case. */
-function named<Name extends string>(option: string, word: string, words: readonly string[]): Name {
-  return oneOf(option, word, words).replaceAll('-', '_').toUpperCase() as Name;
+function wordsOf(names: object): string {
+  return Object.keys(names).join(', ');
+}
+
+/** What the schema calls the word. */
+function named<Names extends Readonly<Record<string, string>>>(
+  option: string,
+  word: string,
+  names: Names,
+): Names[keyof Names & string] {
+  return names[oneOf(option, word, Object.keys(names) as (keyof Names & string)[])];
 }
 
 function filterOf({ agent, state, task, integration }: Options) {

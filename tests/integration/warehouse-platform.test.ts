@@ -26,6 +26,9 @@ do:
   - done: {set: {done: true}}
 `;
 
+/** Longer than a process takes to start on a busy machine. */
+const waitMs = 300_000;
+
 const week = (): { from: string; to: string } => ({
   from: new Date(Date.now() - 6 * 86_400_000).toISOString(),
   to: new Date(Date.now() + 86_400_000).toISOString(),
@@ -43,12 +46,14 @@ describe('an embedded platform', () => {
     const told = await until(
       'the job is copied',
       async () => {
-      const variables = { measure: 'JOBS', groupBy: 'STATE', every: 'DAY', ...week() } as const;
-      const answer = (await client.request(AnalyticsDocument, variables)).analytics;
-      return answer.series.length > 0 && answer;
-    });
+        const variables = { measure: 'JOBS', groupBy: 'STATE', every: 'DAY', ...week() } as const;
+        const answer = (await client.request(AnalyticsDocument, variables)).analytics;
+        return answer.series.length > 0 && answer;
+      },
+      waitMs,
+    );
     expect(told).toMatchObject({
-      ...{ unit: 'COUNT', isCut: false, copiedUpTo: expect.any(String) },
+      ...{ unit: 'COUNT', isCut: false, copiedUpTo: expect.any(String) as unknown },
       series: [{ key: 'SUCCEEDED', points: [{ count: 1, p50: null }] }],
     });
     const steps = { measure: 'STEP_DURATION', groupBy: 'TASK', ...week() } as const;

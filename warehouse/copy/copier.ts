@@ -1,7 +1,7 @@
-import { AppError } from '../../kernel/errors.ts';
 import { sleep } from '../../kernel/retry/sleep.ts';
 import type { CopyState } from '../files/tenant-files.ts';
 import { copyPortion, openTenant, type CopyServices, type PortionLimits } from './copy-tenant.ts';
+import { createFailures } from './failures.ts';
 import { findBehind, findTenants, type KnownTenant } from './find-tenants.ts';
 import { removeGone } from './remove-gone.ts';
 
@@ -29,89 +29,31 @@ export interface Copier {
 const defaultLimits: PortionLimits = { events: 2_000, seals: 1_000 };
 /** Tenants of one look into the database. */
 const lookSize = 500;
-/** Waits of a tenant that failed, milliseconds. */
-const firstWaitMs = 1_000;
-const longestWaitMs = 300_000;
-
-interface Failure {
-  readonly times: number;
-  readonly until: number;
-}
 
 /** A tenant that cannot be copied waits longer each time, with a smaller portion; nobody waits for it. */
-export function createCopier(
-  services: CopyServices,
-  { intervalMs, limits = defaultLimits, signal }: CopierOptions,
-): Copier {
+export function createCopier(services: CopyServices, options: CopierOptions): Copier {
   const { database, log } = services;
-  const states = new Map<string, CopyState>();
-  const failures = new Map<string, Failure>();
+  const { intervalMs, signal } = options;
+  const copies = createCopies(services, options);
   let tenants: readonly KnownTenant[] = [];
 
   async function look(): Promise<readonly string[]> {
     const generation = await database.generation();
     tenants = await database.asSystem(findTenants, { isReadOnly: true });
-    await removeGone(services, { tenants, states });
-    const now = performance.now();
+    for (const id of await removeGone(services, tenants)) copies.forget(id);
     const behind: string[] = [];
     for (let at = 0; at < tenants.length && !signal.aborted; at += lookSize) {
-      const some = new Map<string, CopyState>();
-      for (const { id } of tenants.slice(at, at + lookSize)) {
-        if ((failures.get(id)?.until ?? 0) > now) continue;
-        const state = await openedState(id, generation);
-        if (state !== undefined) some.set(id, state);
-      }
+      const some = await copies.open(tenants.slice(at, at + lookSize), generation);
       behind.push(...(await database.asSystem((tx) => findBehind(tx, some), { isReadOnly: true })));
     }
     return behind;
-  }
-
-  async function openedState(id: string, generation: number): Promise<CopyState | undefined> {
-    const known = states.get(id);
-    if (known?.generation === generation) return known;
-    return await alone(id, async () => {
-      const state = await openTenant(services, { tenantId: id, generation });
-      states.set(id, state);
-      return state;
-    });
-  }
-
-  /** What fails is that tenant's alone. */
-  async function alone<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      const times = (failures.get(id)?.times ?? 0) + 1;
-      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** times);
-      failures.set(id, { times, until: performance.now() + waitMs });
-      // Whatever was half written is looked at anew.
-      states.delete(id);
-      log.error({ err: error, tenantId: id, waitMs }, 'a tenant could not be copied');
-      return undefined;
-    }
-  }
-
-  async function copy(id: string): Promise<boolean> {
-    const times = failures.get(id)?.times ?? 0;
-    const state = states.get(id);
-    if (state === undefined) return false;
-    const smaller = (most: number): number => Math.max(1, Math.floor(most / 4 ** times));
-    const portion = { events: smaller(limits.events), seals: smaller(limits.seals) };
-    const done = await alone(id, () =>
-      copyPortion(services, { tenantId: id, state, limits: portion }),
-    );
-    if (done === undefined) return false;
-    failures.delete(id);
-    states.set(id, done.state);
-    return done.hasMore;
   }
 
   async function turn(): Promise<boolean> {
     let hasMore = false;
     for (const id of await look()) {
       if (signal.aborted) return false;
-      hasMore = (await copy(id)) || hasMore;
+      hasMore = (await copies.copy(id)) || hasMore;
     }
     return hasMore;
   }
@@ -121,8 +63,7 @@ export function createCopier(
     async run() {
       while (!signal.aborted) {
         const hasMore = await turn().catch((error: unknown) => {
-          const reason = error instanceof AppError ? error.message : String(error);
-          log.warn({ err: error }, `nothing could be copied: ${reason}`);
+          log.warn({ err: error }, 'nothing could be copied');
           return false;
         });
         if (!hasMore) await sleep(intervalMs, signal).catch(() => undefined);
@@ -132,7 +73,82 @@ export function createCopier(
       return tenants;
     },
     get failing() {
-      return failures.size;
+      return copies.failing;
+    },
+  };
+}
+
+/** Where the copies of tenants stand. */
+interface Copies {
+  readonly failing: number;
+  /** Those of the tenants that can be copied now. */
+  open(
+    tenants: readonly KnownTenant[],
+    generation: number,
+  ): Promise<ReadonlyMap<string, CopyState>>;
+  /** Copies a portion; answers whether there is more. */
+  copy(tenantId: string): Promise<boolean>;
+  forget(tenantId: string): void;
+}
+
+function createCopies(
+  services: CopyServices,
+  { limits = defaultLimits, signal }: CopierOptions,
+): Copies {
+  const states = new Map<string, CopyState>();
+  const failures = createFailures();
+
+  /** What fails is that tenant's alone; whatever was half written is looked at anew. */
+  async function alone<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      states.delete(id);
+      if (signal.aborted) return undefined;
+      const waitMs = failures.add(id);
+      services.log.error({ err: error, tenantId: id, waitMs }, 'a tenant could not be copied');
+      return undefined;
+    }
+  }
+
+  return {
+    get failing() {
+      return failures.count;
+    },
+    async open(tenants, generation) {
+      const some = new Map<string, CopyState>();
+      for (const { id } of tenants) {
+        if (failures.isWaiting(id)) continue;
+        const known = states.get(id);
+        const isCurrent = known?.generation === generation;
+        const state = isCurrent
+          ? known
+          : await alone(id, () => openTenant(services, { tenantId: id, generation }));
+        if (state === undefined) continue;
+        states.set(id, state);
+        some.set(id, state);
+      }
+      return some;
+    },
+    async copy(id) {
+      const state = states.get(id);
+      if (state === undefined) return false;
+      const share = 4 ** failures.timesOf(id);
+      const portion = {
+        events: Math.max(1, Math.floor(limits.events / share)),
+        seals: Math.max(1, Math.floor(limits.seals / share)),
+      };
+      const done = await alone(id, () =>
+        copyPortion(services, { tenantId: id, state, limits: portion }),
+      );
+      if (done === undefined) return false;
+      failures.clear(id);
+      states.set(id, done.state);
+      return done.hasMore;
+    },
+    forget(id) {
+      states.delete(id);
+      failures.clear(id);
     },
   };
 }

@@ -45,9 +45,7 @@ export async function readStory(
     limit,
   }: { readonly tenantId: string; readonly after: StoryCursor; readonly limit: number },
 ): Promise<{ readonly rows: readonly StoryRow[]; readonly next: StoryCursor }> {
-  const found = await tx.$queryRaw<
-    ({ readonly horizon: string } & (StoryRow | { readonly jobId: null }))[]
-  >`
+  const found = await tx.$queryRaw<readonly FoundRow[]>`
     select now.horizon::text as horizon, told.* from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now
     left join lateral (
       select story.job_id::text as "jobId", story.seq, story.type, story.task, story.data ->> 'name' as name,
@@ -73,10 +71,11 @@ export async function readStory(
   return { rows, next: { tx: found[0]?.horizon ?? after.tx, position: '0' } };
 }
 
-function isTold<Row extends object>(
-  row: Row | { readonly jobId: null },
-): row is Row & { readonly jobId: string } {
-  return 'jobId' in row && row.jobId !== null;
+type FoundRow = { readonly horizon: string } & (StoryRow | { readonly jobId: null });
+
+/** False for the row of a horizon without events. */
+function isTold(row: FoundRow): row is FoundRow & StoryRow {
+  return row.jobId !== null;
 }
 
 /** When executions began whose beginning is in an earlier portion, by `startKey`. */
