@@ -6,7 +6,7 @@ const may = (folder, allowed) => ({
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(prisma|kernel|engine|queue|connectors|core|subgraphs|gateway|apollo-server|worker|cli|sdk|console|examples|tests|bench|scripts)/',
+    path: '^(prisma|kernel|engine|queue|connectors|core|subgraphs|gateway|apollo-server|worker|warehouse|cli|sdk|console|examples|tests|bench|scripts)/',
     pathNot: [`^${folder}/`, ...allowed.map((path) => `^${path}`)],
   },
 });
@@ -29,10 +29,12 @@ module.exports = {
     may('subgraphs', ['core/', 'connectors/', 'kernel/', 'prisma/_generated/']),
     may('gateway', ['kernel/', 'core/access/']),
     may('worker', ['core/', 'queue/', 'engine/', 'connectors/', 'kernel/']),
+    may('warehouse', ['core/', 'kernel/', 'prisma/_generated/']),
     may('cli', [
       'subgraphs/',
       'gateway/',
       'worker/',
+      'warehouse/',
       'core/',
       'engine/',
       'kernel/',
@@ -78,7 +80,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker)/|${products}`,
+        path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|warehouse)/|${products}`,
         pathNot: '\\.(test|d)\\.ts$',
       },
       to: {},
@@ -88,10 +90,11 @@ module.exports = {
       comment: 'This package is not there in production. Move it to dependencies.',
       severity: 'error',
       from: {
-        path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|cli)/',
+        path: '^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|warehouse|cli)/',
         pathNot: ['\\.test\\.ts$', '/testing/', '^connectors/conformance/'],
       },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // A peer is named as one, and who lacks it is told.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {
       name: 'not-to-unresolvable',

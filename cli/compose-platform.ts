@@ -15,6 +15,7 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import { createChild, hasDuckDb, type ChildOptions } from '../warehouse/start-child.ts';
 import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
@@ -61,13 +62,16 @@ export async function composePlatform(
 
   // Known to this process alone, and gone with it.
   const assertionKey = newSigningKey();
-  const settings = settingsOf(config, publicKeyOf(assertionKey));
+  const assertionPublicKeys = publicKeyOf(assertionKey);
+  const settings = settingsOf(config, assertionPublicKeys);
+  const warehouse =
+    services.warehouse ?? stack.use(childOf({ ...services, config, assertionPublicKeys }));
   const subgraphs = new Map(
     [
       createAccessSubgraph(services, settings),
       createJobsSubgraph(services, settings),
       createIntegrationsSubgraph(services, settings),
-      createAuditSubgraph(services, settings),
+      createAuditSubgraph({ ...services, warehouse }, settings),
     ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
   );
   const worker = stack.adopt(
@@ -108,4 +112,12 @@ export async function composePlatform(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** A warehouse beside this process, where its package is installed. */
+function childOf({
+  database,
+  ...options
+}: Omit<ChildOptions, 'databaseUrl'> & { readonly database: Database }) {
+  return hasDuckDb() ? createChild({ ...options, databaseUrl: database.url }) : undefined;
 }

@@ -89,6 +89,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Take signed webhooks of outside systems as events.',
     load: async () => (await import('./commands/inbound.ts')).inboundCommand(),
   },
+  analytics: {
+    description: 'Print numbers about what has ended: outcomes, durations, waits, calls, approvals.',
+    load: async () => (await import('./commands/analytics.ts')).analyticsCommand(),
+  },
   audit: {
     description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),
@@ -172,6 +176,10 @@ const commands: Readonly<Record<string, Entry>> = {
   subgraph: {
     description: 'Run one subgraph on a port of its own.',
     load: async () => (await import('./commands/subgraph.ts')).subgraphCommand(),
+  },
+  warehouse: {
+    description: 'Copy what has ended to Parquet files, and answer operandi analytics from them.',
+    load: async () => (await import('./commands/warehouse.ts')).warehouseCommand(),
   },
   worker: {
     description: 'Run a worker: claim jobs and run them until told to stop.',

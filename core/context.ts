@@ -8,6 +8,7 @@ import type { Tracing } from '../kernel/tracing.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Actor } from './access/actor.ts';
 import type { Connectors } from './integrations/connectors.ts';
+import type { Warehouse } from './analytics/warehouse.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Invoker } from './integrations/invoker.ts';
 
@@ -31,6 +32,8 @@ export interface Services {
   readonly calls: Config['calls'];
   /** Undefined where nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** Undefined where none is set up. */
+  readonly warehouse?: Warehouse | undefined;
 }
 
 /** What a verb is called with: the services, and who asks in which request. */

@@ -9,8 +9,10 @@ import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { observePool } from '../kernel/database/observe-pool.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
+import { openPeerTls } from '../kernel/tls/peer-tls.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
+import { createWarehouseClient } from './analytics/ask-warehouse.ts';
 import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts';
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
@@ -84,9 +86,21 @@ export function servicesOver(
     processes: config.processes,
     calls: config.calls,
     tracing,
+    warehouse: warehouseOf(config, log, stack),
     log,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Undefined where no warehouse is named. */
+function warehouseOf(
+  { warehouse: { url }, tls }: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+) {
+  if (url === undefined) return undefined;
+  const certificates = tls && stack.use(openPeerTls(tls, { log }));
+  return stack.use(createWarehouseClient(url, certificates));
 }
 
 // The logger of a process carries its name.

@@ -143,6 +143,12 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'A part the platform needs is down. Try again.',
   },
+  WAREHOUSE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    meaning:
+      'No warehouse answers questions about what has ended. Run operandi warehouse, see docs/analytics.md.',
+  },
   INTEGRATION_FAILED: {
     status: 502,
     retryable: true,

@@ -8,6 +8,7 @@ import { bundlePlatform, root } from './bundle/bundle-platform.ts';
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
 
@@ -32,16 +33,15 @@ async function makePlatform(to: string): Promise<void> {
   copy(root, to, platformFiles);
   const manifest = readManifest(root);
   const { name, version, description, license, type, engines, bin } = manifest;
-  const { dependencies, optionalDependencies } = manifest;
-  const missing = packages.filter(
-    (each) => !(each in dependencies) && !(each in optionalDependencies),
-  );
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest;
+  const known = { ...dependencies, ...optionalDependencies, ...peerDependencies };
+  const missing = packages.filter((each) => !(each in known));
   if (missing.length > 0) throw new Error(`no dependencies of ours: ${missing.join(', ')}`);
   const published = {
     ...{ name, version, description, license, type, engines, bin },
     exports: { './package.json': './package.json' },
     publishConfig: { access: 'public', provenance: true },
-    ...{ dependencies, optionalDependencies },
+    ...{ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta },
   };
   writeFileSync(join(to, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }

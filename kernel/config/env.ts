@@ -4,6 +4,7 @@ import { budgets } from './budgets.ts';
 import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
+import { warehouseVariables } from './warehouse-variables.ts';
 import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -235,6 +236,7 @@ export const environment = z.object({
   ...runVariables,
   ...budgets,
   ...quotaVariables,
+  ...warehouseVariables,
   OPERANDI_URL: z
     .string()
     .regex(/^https?:\/\//)

@@ -29,6 +29,8 @@ const needs = {
   gateway: ['OPERANDI_ASSERTION_KEY'],
   subgraph: ['OPERANDI_ASSERTION_PUBLIC_KEYS', 'OPERANDI_MASTER_KEY'],
   worker: ['OPERANDI_MASTER_KEY'],
+  /** Opens no credential, and takes who asks from the gateway's word. */
+  warehouse: ['OPERANDI_ASSERTION_PUBLIC_KEYS'],
   /** Commands of whoever runs the platform. */
   operator: [],
   /** Looks at everything that it is given. */
@@ -91,7 +93,9 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
   return {
     masterKey,
     assertionKey: part === 'gateway' ? env.OPERANDI_ASSERTION_KEY : undefined,
-    assertionPublicKeys: part === 'subgraph' ? env.OPERANDI_ASSERTION_PUBLIC_KEYS : undefined,
+    assertionPublicKeys: needed.includes('OPERANDI_ASSERTION_PUBLIC_KEYS')
+      ? env.OPERANDI_ASSERTION_PUBLIC_KEYS
+      : undefined,
     clientSecrets: optional.includes('OPERANDI_OIDC_CLIENT_SECRETS')
       ? parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? '')
       : {},

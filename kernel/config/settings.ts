@@ -140,6 +140,19 @@ export interface Settings {
   };
   /** Undefined where the processes of the platform speak plain HTTP. */
   readonly tls: PeerTlsFiles | undefined;
+  /** What copies what has ended and answers questions about it. */
+  readonly warehouse: {
+    /** Where the audit subgraph asks; undefined: nowhere. */
+    readonly url: string | undefined;
+    readonly folder: string;
+    readonly port: number;
+    /** Between two looks where nothing was to be copied, milliseconds. */
+    readonly intervalMs: number;
+    /** Of one question, milliseconds. */
+    readonly deadlineMs: number;
+    /** Of one question. */
+    readonly memoryMb: number;
+  };
   /** Processes that definitions may start. */
   readonly processes: {
     readonly allowed: readonly (typeof processKinds)[number][];

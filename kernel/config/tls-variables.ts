@@ -31,7 +31,9 @@ const fileNames = [
   'OPERANDI_TLS_KEY_FILE',
   'OPERANDI_TLS_CA_FILE',
 ] as const;
-const urlNames = ['ACCESS', 'JOBS', 'INTEGRATIONS', 'AUDIT'].map((name) => `OPERANDI_${name}_URL`);
+const urlNames = ['ACCESS', 'JOBS', 'INTEGRATIONS', 'AUDIT', 'WAREHOUSE'].map(
+  (name) => `OPERANDI_${name}_URL`,
+);
 
 /** All three files or none; and then nobody is asked in plain text. */
 export function findTlsFaults(env: Readonly<Record<string, string | undefined>>): ConfigFault[] {

@@ -3,6 +3,7 @@ import type { Environment } from './env.ts';
 import type { Door, Limits, Settings } from './settings.ts';
 import { toSubgraphUrls } from './subgraphs.ts';
 import { toTls } from './tls-variables.ts';
+import { toWarehouse } from './warehouse-variables.ts';
 
 /** A connection to the embedded database is a process of 10 MB or so, beside this one on the same machine. */
 const poolSizes = { embedded: 6, real: 10 } as const;
@@ -60,6 +61,7 @@ export function toSettings(env: Environment, mode: Settings['mode']): Omit<Setti
     ...toOutgoing(env),
     tls: toTls(env),
     processes: toProcesses(env),
+    warehouse: toWarehouse(env, env.OPERANDI_DATA_DIR),
   };
 }
 

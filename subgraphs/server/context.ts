@@ -7,6 +7,8 @@ import { shareDatabase } from './share-database.ts';
 export interface SubgraphContext extends VerbContext {
   /** Aborted when the caller goes away or the subgraph stops. */
   readonly signal: AbortSignal;
+  /** The gateway's word on who calls, for what asks on in their name; absent where there is none. */
+  readonly assertion?: string | undefined;
 }
 
 /** What identifies one request. */
@@ -14,6 +16,7 @@ export interface RequestOrigin {
   readonly actor: Actor;
   readonly requestId: string;
   readonly signal: AbortSignal;
+  readonly assertion?: string | undefined;
 }
 
 /**

@@ -72,7 +72,13 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     const query = queryOf(http);
     if (query !== undefined) checkText(query);
     const own = { ...services, log: services.log.child({ requestId }) };
-    const context = createContext(own, { actor, requestId, signal: request.signal });
+    const { signal, headers } = request;
+    const context = createContext(own, {
+      actor,
+      requestId,
+      signal,
+      assertion: headers[actorHeader],
+    });
     return await rendered(
       await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: http,

@@ -119,6 +119,7 @@ const subgraphs: readonly Served[] = [
       'Query.auditExport': 'AUDIT_READ',
       'Query.auditStatus': 'AUDIT_READ',
       'Query.auditRetention': 'AUDIT_READ',
+      'Query.analytics': 'JOBS_READ',
       'Query.legalHolds': 'AUDIT_READ',
       'Mutation.eraseSubject': 'AUDIT_MANAGE',
       'Mutation.placeLegalHold': 'AUDIT_MANAGE',

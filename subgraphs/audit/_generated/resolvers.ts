@@ -47,6 +47,127 @@ export type AgentAuditTrailArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What the warehouse answers. */
+export type AnalyticsAnswer = {
+  readonly __typename?: 'AnalyticsAnswer';
+  /** What ended before was copied, but for what is under way; null before anything was. */
+  readonly copiedUpTo: Maybe<Scalars['DateTime']['output']>;
+  /** True when there are more series or points than are told. */
+  readonly isCut: Scalars['Boolean']['output'];
+  /** Largest first. */
+  readonly series: ReadonlyArray<AnalyticsSeries>;
+  /** Of sums and percentiles. */
+  readonly unit: AnalyticsUnit;
+};
+
+/** What counts. Of a list one has to fit; a measure that knows nothing of it refuses it. */
+export type AnalyticsFilter = {
+  /** Names of agents. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Names of integrations. */
+  readonly integrations?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How it ended, e.g. FAILED. */
+  readonly states?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Places of tasks in their definitions. */
+  readonly tasks?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** By what series are told apart; which of them a measure knows is listed in docs/analytics.md. */
+export type AnalyticsGroup =
+  /** Name of the agent. */
+  | 'AGENT'
+  /** Name of the integration. */
+  | 'INTEGRATION'
+  /** Kind of the task. */
+  | 'KIND'
+  /** Name of the model. */
+  | 'MODEL'
+  /** Namespace of the agent. */
+  | 'NAMESPACE'
+  /** Operation of the integration. */
+  | 'OPERATION'
+  /** How it ended. */
+  | 'STATE'
+  /** Place of the task in its definition. */
+  | 'TASK'
+  /** Type of the event. */
+  | 'TYPE';
+
+/** Stretches of time, in UTC; weeks begin on Mondays. */
+export type AnalyticsInterval =
+  /** A day. */
+  | 'DAY'
+  /** An hour. */
+  | 'HOUR'
+  /** A minute. */
+  | 'MINUTE'
+  /** A month of the calendar. */
+  | 'MONTH'
+  /** A week. */
+  | 'WEEK';
+
+/** What is measured, of what ended in a span of time. */
+export type AnalyticsMeasure =
+  /** Approvals that were decided, expired or were withdrawn. */
+  | 'APPROVALS'
+  /** From the request of an approval to its decision. */
+  | 'APPROVAL_TIME'
+  /** Calls of integrations. This and the next four need INTEGRATIONS_READ besides. */
+  | 'CALLS'
+  /** How long calls took. */
+  | 'CALL_DURATION'
+  /** Those that did not succeed, or of which nobody knows. */
+  | 'CALL_FAILURES'
+  /** Events of jobs. */
+  | 'EVENTS'
+  /** Jobs that ended; one that is redriven and ends again counts again. */
+  | 'JOBS'
+  /** From the first begin of a job to its end. */
+  | 'JOB_DURATION'
+  /** From the submission of a job to its first begin. */
+  | 'JOB_WAIT'
+  /** Tokens that models took and gave. */
+  | 'MODEL_TOKENS'
+  /** Executions of tasks that ended. */
+  | 'STEPS'
+  /** From the begin of an execution to its end. */
+  | 'STEP_DURATION';
+
+/** An interval of a series. */
+export type AnalyticsPoint = {
+  readonly __typename?: 'AnalyticsPoint';
+  /** Its begin; that of the span where there are no intervals. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How many ended in it. */
+  readonly count: Scalars['Float']['output'];
+  /** Half of the values are not above it. */
+  readonly p50: Maybe<Scalars['Float']['output']>;
+  /** 95 in 100 are not above it. */
+  readonly p95: Maybe<Scalars['Float']['output']>;
+  /** 99 in 100 are not above it. */
+  readonly p99: Maybe<Scalars['Float']['output']>;
+  /** Sum of their values; null where there are none. */
+  readonly sum: Maybe<Scalars['Float']['output']>;
+};
+
+/** What has a group in common, over time. */
+export type AnalyticsSeries = {
+  readonly __typename?: 'AnalyticsSeries';
+  /** The group, empty for what has none; null where nothing is grouped. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** In the order of time, without intervals in which nothing ended. */
+  readonly points: ReadonlyArray<AnalyticsPoint>;
+};
+
+/** In what values are told. */
+export type AnalyticsUnit =
+  /** There are no values: rows are counted. */
+  | 'COUNT'
+  /** Milliseconds. */
+  | 'MILLISECONDS'
+  /** Tokens of models. */
+  | 'TOKENS';
+
 /** Who did it. */
 export type AuditActor = {
   readonly __typename?: 'AuditActor';
@@ -529,6 +650,8 @@ export type PlaceLegalHoldInput = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** A measure over what ended in a span, from a copy that is some seconds behind. At most 50 series and 10000 points. */
+  readonly analytics: AnalyticsAnswer;
   /** The newest checkpoint; null before the first event is sealed. */
   readonly auditCheckpoint: Maybe<AuditCheckpoint>;
   /** Checkpoints, newest first. */
@@ -551,6 +674,16 @@ export type Query = {
   readonly legalHolds: ReadonlyArray<LegalHold>;
   /** Recomputes leaves and tree from the events that follow a number, at least 50000 of them or to the end, and holds them against the checkpoints. */
   readonly verifyAuditChain: AuditChainReport;
+};
+
+
+export type QueryAnalyticsArgs = {
+  every: InputMaybe<AnalyticsInterval>;
+  filter: InputMaybe<AnalyticsFilter>;
+  from: Scalars['DateTime']['input'];
+  groupBy: InputMaybe<AnalyticsGroup>;
+  measure: AnalyticsMeasure;
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -736,9 +869,18 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AnalyticsAnswer: ResolverTypeWrapper<AnalyticsAnswer>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AnalyticsFilter: AnalyticsFilter;
+  AnalyticsGroup: AnalyticsGroup;
+  AnalyticsInterval: AnalyticsInterval;
+  AnalyticsMeasure: AnalyticsMeasure;
+  AnalyticsPoint: ResolverTypeWrapper<AnalyticsPoint>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  AnalyticsSeries: ResolverTypeWrapper<AnalyticsSeries>;
+  AnalyticsUnit: AnalyticsUnit;
   AuditActor: ResolverTypeWrapper<AuditActor>;
   AuditChainReport: ResolverTypeWrapper<LogReport>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AuditCheckpoint: ResolverTypeWrapper<AuditCheckpointRow>;
   AuditCheckpointConnection: ResolverTypeWrapper<Omit<AuditCheckpointConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditCheckpointEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditCheckpoint']> }>;
   AuditCheckpointEdge: ResolverTypeWrapper<Omit<AuditCheckpointEdge, 'node'> & { node: ResolversTypes['AuditCheckpoint'] }>;
@@ -784,9 +926,14 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
+  AnalyticsAnswer: AnalyticsAnswer;
+  Boolean: Scalars['Boolean']['output'];
+  AnalyticsFilter: AnalyticsFilter;
+  AnalyticsPoint: AnalyticsPoint;
+  Float: Scalars['Float']['output'];
+  AnalyticsSeries: AnalyticsSeries;
   AuditActor: AuditActor;
   AuditChainReport: LogReport;
-  Boolean: Scalars['Boolean']['output'];
   AuditCheckpoint: AuditCheckpointRow;
   AuditCheckpointConnection: Omit<AuditCheckpointConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditCheckpointEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditCheckpoint']> };
   AuditCheckpointEdge: Omit<AuditCheckpointEdge, 'node'> & { node: ResolversParentTypes['AuditCheckpoint'] };
@@ -827,6 +974,27 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Agent']> | FederationReferenceType, FederationReferenceType, ContextType>;
   auditTrail?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<AgentAuditTrailArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AnalyticsAnswerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AnalyticsAnswer'] = ResolversParentTypes['AnalyticsAnswer']> = {
+  copiedUpTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isCut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  series?: Resolver<ReadonlyArray<ResolversTypes['AnalyticsSeries']>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['AnalyticsUnit'], ParentType, ContextType>;
+};
+
+export type AnalyticsPointResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AnalyticsPoint'] = ResolversParentTypes['AnalyticsPoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  p50?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p95?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p99?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sum?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type AnalyticsSeriesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AnalyticsSeries'] = ResolversParentTypes['AnalyticsSeries']> = {
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  points?: Resolver<ReadonlyArray<ResolversTypes['AnalyticsPoint']>, ParentType, ContextType>;
 };
 
 export type AuditActorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditActor'] = ResolversParentTypes['AuditActor']> = {
@@ -1039,6 +1207,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  analytics?: Resolver<ResolversTypes['AnalyticsAnswer'], ParentType, ContextType, RequireFields<QueryAnalyticsArgs, 'from' | 'measure' | 'to'>>;
   auditCheckpoint?: Resolver<Maybe<ResolversTypes['AuditCheckpoint']>, ParentType, ContextType>;
   auditCheckpoints?: Resolver<ResolversTypes['AuditCheckpointConnection'], ParentType, ContextType, Partial<QueryAuditCheckpointsArgs>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<QueryAuditEventsArgs>>;
@@ -1064,6 +1233,9 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   Agent?: AgentResolvers<ContextType>;
+  AnalyticsAnswer?: AnalyticsAnswerResolvers<ContextType>;
+  AnalyticsPoint?: AnalyticsPointResolvers<ContextType>;
+  AnalyticsSeries?: AnalyticsSeriesResolvers<ContextType>;
   AuditActor?: AuditActorResolvers<ContextType>;
   AuditChainReport?: AuditChainReportResolvers<ContextType>;
   AuditCheckpoint?: AuditCheckpointResolvers<ContextType>;

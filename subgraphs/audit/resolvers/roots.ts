@@ -1,3 +1,4 @@
+import { analytics } from '../../../core/analytics/analytics.ts';
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
 import { asReader, asTailReader } from '../../../core/audit/as-reader.ts';
 import { listAuditKeys } from '../../../core/audit/audit-keys.ts';
@@ -24,6 +25,7 @@ export const query: QueryResolvers = {
   auditExport: (_query, args, context) => exportLog(context, args),
   auditStatus: (_query, _args, context) => auditStatus(context),
   auditRetention: (_query, _args, context) => auditRetention(context),
+  analytics: (_query, args, context) => analytics(context, args),
   legalHolds: (_query, _args, context) => listLegalHolds(context),
 };
 

@@ -102,6 +102,11 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
 export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
   'Query.validateDefinition': () => ({ definition: asking('never') }),
   'Query.consistencyProof': () => ({ from: '0', to: '0' }),
+  'Query.analytics': () => ({
+    measure: 'JOBS',
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-02T00:00:00Z',
+  }),
   'Mutation.createApiKey': (mark) => input({ name: mark, permissions: ['ACCESS_MANAGE'] }),
   'Mutation.inviteMember': (mark) =>
     input({ name: mark, email: `${mark}@b.example`, role: 'VIEWER' }),

@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import type { Config } from '../kernel/config/config.ts';
+import { openDatabase } from '../kernel/database/database.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { createReadiness } from '../kernel/readiness.ts';
+import { sleep } from '../kernel/retry/sleep.ts';
+import { stopped } from '../kernel/shutdown.ts';
+import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
+import { openPeerTls } from '../kernel/tls/peer-tls.ts';
+import { createAnswers } from './answer/answers.ts';
+import { askFiles } from './answer/ask-files.ts';
+import { compactAll } from './compact.ts';
+import { createCopier, type Copier } from './copy/copier.ts';
+import { openDuckDb } from './duckdb.ts';
+import { holdFolder } from './files/hold-folder.ts';
+import { openDoor } from './server.ts';
+
+/** What a warehouse is run with. */
+export interface WarehouseRun {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Is told where it answers. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** Connections of its own: one copies, one looks whether anything is to be copied, and no question takes any. */
+const poolSize = 2;
+const compactEveryMs = 3_600_000;
+/** Of what copies and compacts. */
+const writing = { threads: 1, memoryMb: 256 } as const;
+const processes = 2;
+
+/** Copies, compacts and answers until the signal aborts; what is half written then does not count. */
+export async function runWarehouse(run: WarehouseRun): Promise<void> {
+  const { config, log, signal } = run;
+  const { folder: root, port, intervalMs, memoryMb, deadlineMs } = config.warehouse;
+  await using stack = new AsyncDisposableStack();
+  // First, as it says which package is missing.
+  const duckDb = stack.use(await openDuckDb({ ...writing, spillFolder: join(root, '.spill') }));
+  stack.use(await holdFolder(root, signal));
+  const database = stack.use(
+    await openDatabase({ ...config, databasePoolSize: poolSize }, log, signal),
+  );
+  using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
+  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
+  const answers = stack.use(createAnswers({ processes, threads, memoryMb, deadlineMs }));
+  const metrics = createMetrics({ hasProcessMetrics: true });
+  const services = { database, duckDb, log, root };
+  const copier = createCopier(services, { intervalMs, signal });
+  observe(metrics, copier);
+  const door = stack.use(
+    await openDoor({
+      ...{ host: config.host, port, tls, database, log, metrics },
+      assertionPublicKeys: config.assertionPublicKeys ?? '',
+      readiness: createReadiness({ database: database.check }, signal),
+      ask: (tenantId, question) => askFiles({ answers, root }, tenantId, question),
+    }),
+  );
+  log.info({ url: door.url, folder: root }, 'listening');
+  run.onListening?.(door.url);
+  const working = Promise.all([copier.run(), compactEvery(run, copier, services)]);
+  await stopped(signal);
+  await working;
+}
+
+async function compactEvery(
+  { signal }: WarehouseRun,
+  copier: Copier,
+  services: Parameters<typeof compactAll>[0],
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(compactEveryMs, signal).catch(() => undefined);
+    await compactAll(services, copier.tenants, { now: new Date(), signal });
+  }
+}
+
+function observe(metrics: Metrics, copier: Copier): void {
+  metrics.gauge({
+    name: 'operandi_warehouse_failing_tenants',
+    help: 'Tenants whose copy stands still by a fault; the log says which.',
+    collect: () => copier.failing,
+  });
+}
