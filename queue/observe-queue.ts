@@ -20,7 +20,7 @@ export function observeQueue(queue: Queue, metrics: Metrics): Queue {
   });
   const lostLeases = metrics.counter({
     name: 'operandi_queue_lost_leases_total',
-    help: 'Running jobs of this process that were found to be held by it no more.',
+    help: 'Jobs under way in this process that were found to be held by it no more, cancelled ones among them.',
   });
   const spent = countLostAttempts(metrics);
   return {
