@@ -43,11 +43,20 @@ function argumentTable(
 }
 
 function formOf({ title, type, $ref }: ArgumentSchema): string {
-  const words = $ref === undefined ? title : definitions.callDuration.title;
+  const words = $ref === undefined ? title : titleOf($ref);
   if (words === undefined) return type === undefined ? 'any value' : 'a text';
   return words
     .replace(', or an expression in ${ }', '')
     .replaceAll(/\{[^}]+\}|\b[A-Z]{4,}\b|\bPT\w+\b/g, (code) => `\`${code}\``);
+}
+
+/** What a definition that arguments share says of its form. */
+function titleOf(ref: string): string {
+  const name = ref.replace('#/$defs/', '');
+  const shared = new Map<string, ArgumentSchema>(Object.entries(definitions));
+  const { title } = shared.get(name) ?? {};
+  if (title === undefined) throw new Error(`${ref} says no form`);
+  return title;
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {
