@@ -53,10 +53,9 @@ function formOf({ title, type, $ref }: ArgumentSchema): string {
 /** What a definition that arguments share says of its form. */
 function titleOf(ref: string): string {
   const name = ref.replace('#/$defs/', '');
-  const shared = new Map<string, ArgumentSchema>(Object.entries(definitions));
-  const { title } = shared.get(name) ?? {};
-  if (title === undefined) throw new Error(`${ref} says no form`);
-  return title;
+  const [, shared] = Object.entries(definitions).find(([each]) => each === name) ?? [];
+  if (shared === undefined || !('title' in shared)) throw new Error(`${ref} says no form`);
+  return shared.title;
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {

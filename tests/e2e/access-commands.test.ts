@@ -96,7 +96,7 @@ describe('operandi roles and keys', () => {
       }).catch((error: unknown) => error);
       expect(failed).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('cannot be written'),
+        stderr: expect.stringContaining('cannot be written') as string,
       });
       const { stdout } = failed as { readonly stdout: string };
       const [, secret = ''] = /Shown once: (\S+)/.exec(stdout) ?? [];
