@@ -63,6 +63,11 @@ describe('the way of the README', () => {
     expect(seen).toContain('workflow.completed');
     expect(await operandi('approvals', 'list')).toBe('No approvals.');
     expect(await operandi('jobs', 'watch', id)).not.toContain('waits for a decision');
+    const timing = await operandi('jobs', 'timing', id);
+    expect(timing).toMatch(/^SUCCEEDED after .*\n/);
+    expect(timing).toMatch(/\+\S+ .* call +\/do\/\d+\/\S+\n/);
+    const path = await operandi('jobs', 'timing', id, '--jq', '.timing.criticalPath.steps[].kind');
+    expect(path.split('\n')).toContain('call');
     const lines = await operandi('jobs', 'watch', id, '--output', 'json');
     expect(lines).toBe(await operandi('jobs', 'watch', id, '--json'));
     const types = lines.split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
