@@ -42,6 +42,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ReceivedWebhook: '../../../core/inbound/receive-webhook.ts#InboundAnswer',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',
     WebhookDelivery: '../../../prisma/_generated/client.ts#WebhookDelivery as WebhookDeliveryRow',
+    JobTiming: '../../../core/jobs/timing/load-timings.ts#JobTiming as MeasuredTiming',
+    JobPathStep: '../../../core/jobs/timing/path-chain.ts#Stretch',
     JobAttempt: '../../../core/jobs/load-job-attempts.ts#JobAttempt as LoggedAttempt',
     JobStep: '../../../core/jobs/list-job-steps.ts#JobStep as DerivedJobStep',
   },

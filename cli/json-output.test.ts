@@ -31,6 +31,11 @@ describe('what prints JSON prints', () => {
     expect(status).toBe(1);
   });
 
+  it('an empty line for an empty text', () => {
+    expect(validate('--jq', '"", "a", ""').stdout).toBe('\na\n\n');
+    expect(validate('--jq', 'empty').stdout).toBe('');
+  });
+
   it('columns with tabs between them', () => {
     const { stdout } = validate('--jq', '.findings[] | [.severity, .line] | @tsv');
     expect(stdout).toMatch(/^error\t4\n/);

@@ -11,7 +11,8 @@ interface Choice {
   readonly output?: (typeof formats)[number];
 }
 
-type Rendering = (value: JsonValue) => string;
+/** What is printed of a value; as one of many it has to be told from the next. */
+type Rendering = (value: JsonValue, isOneOfMany: boolean) => string;
 
 /** A process runs one command, so that what its options chose holds for all that it prints. */
 let chosen: Rendering | undefined;
@@ -34,36 +35,41 @@ export function printsJson(command: Command, what = 'print JSON'): Command {
       new Option('-o, --output <format>', 'what to print as').choices(formats).helpGroup('JSON:'),
     )
     .hook('preAction', async (_, acting) => {
-      const rendering = await renderingOf(acting.opts<Choice>());
-      if (rendering === undefined) return;
-      chosen = rendering;
-      acting.setOptionValue('json', true);
+      const choice = acting.opts<Choice>();
+      chosen = await renderingOf(choice);
+      if (chosen !== undefined || choice.output === 'json') acting.setOptionValue('json', true);
     });
 }
 
 /** Prints a value as indented JSON, or as what the options chose. */
 export function printJson(value: unknown): void {
-  print(value, (json) => JSON.stringify(json, undefined, 2));
+  print(value, false);
 }
 
 /** Prints one of many values, on a line where it is JSON. */
 export function printJsonLine(value: unknown): void {
-  print(value, (json) => plainLine(JSON.stringify(json)));
+  print(value, true);
 }
 
-function print(value: unknown, usual: Rendering): void {
-  const text = plainText((chosen ?? usual)(parseJson(JSON.stringify(value))));
+const usual: Rendering = (value, isOneOfMany) =>
+  isOneOfMany ? plainLine(JSON.stringify(value)) : JSON.stringify(value, undefined, 2);
+
+function print(value: unknown, isOneOfMany: boolean): void {
+  const text = plainText((chosen ?? usual)(parseJson(JSON.stringify(value)), isOneOfMany));
   if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Read before anything is done: a filter or template that is none does not come after an effect. */
+/**
+ * Undefined for what is usual. Read before anything is done: a filter or template that is none does not come after an
+ * effect.
+ */
 async function renderingOf({ jq, template, output }: Choice): Promise<Rendering | undefined> {
   if (jq !== undefined) return await filtering(jq);
   if (template !== undefined) return await templating(template);
-  if (output === 'json') return (value) => JSON.stringify(value, undefined, 2);
   if (output !== 'yaml') return undefined;
   const { stringify } = await import('yaml');
-  return (value) => stringify(value, { customTags: [digits] });
+  return (value, isOneOfMany) =>
+    `${isOneOfMany ? '---\n' : ''}${stringify(value, { customTags: [digits] })}`;
 }
 
 /** A number with the digits that it came with. */
@@ -83,8 +89,8 @@ async function filtering(source: string): Promise<Rendering> {
     typeof value === 'string' ? value : JSON.stringify(value);
   return (value) =>
     naming('--jq', () => program.run(value))
-      .map(lineOf)
-      .join('\n');
+      .map((each) => `${lineOf(each)}\n`)
+      .join('');
 }
 
 /** Whoever asks waits only for himself. */

@@ -1,4 +1,4 @@
-import { writeKeyFile } from './key-file.ts';
+import { openKeyFile } from './key-file.ts';
 import { printJson } from './json-output.ts';
 
 /** Where a new key goes. */
@@ -12,30 +12,26 @@ interface MadeKey {
   readonly secret: string | null;
 }
 
-/** Puts a new key where it was wished, and says where that is. */
-export function keeper({ keyFile }: KeyPlace) {
-  let key = '';
-  const keep = async (made: string): Promise<void> => {
-    if (keyFile !== undefined) await writeKeyFile(keyFile, made);
-    key = made;
-  };
-  const tell = (): void => {
-    console.log(keyFile === undefined ? `Shown once: ${key}` : `It is in ${keyFile}.`);
-  };
-  return { keep, tell };
+/** Has a key made by the API and hands it to whoever asked for it. */
+export async function handNew(
+  { keyFile, json }: KeyPlace & { readonly json?: boolean },
+  make: () => Promise<MadeKey>,
+): Promise<void> {
+  await using file = keyFile === undefined ? undefined : await openKeyFile(keyFile);
+  const { apiKey, secret } = await make();
+  let place: string | undefined;
+  try {
+    await file?.write(secret ?? '');
+    place = file?.path;
+  } finally {
+    // Also when its file could not take it: the platform tells it this once.
+    const shown = place === undefined ? { secret } : {};
+    if (json) printJson({ ...apiKey, ...shown });
+    else console.log(`Key ${apiKey?.id ?? ''}\n${whereIs(secret ?? '', place)}`);
+  }
 }
 
-/** Hands a key that the API has made to whoever asked for it. */
-export async function hand(
-  { apiKey, secret }: MadeKey,
-  options: KeyPlace & { readonly json?: boolean },
-): Promise<void> {
-  const { keep, tell } = keeper(options);
-  await keep(secret ?? '');
-  if (options.json) {
-    printJson({ ...apiKey, ...(options.keyFile === undefined ? { secret } : {}) });
-    return;
-  }
-  console.log(`Key ${apiKey?.id ?? ''}`);
-  tell();
+/** Says where a new key is: in its file, or here. */
+export function whereIs(key: string, keyFile: string | undefined): string {
+  return keyFile === undefined ? `Shown once: ${key}` : `It is in ${keyFile}.`;
 }

@@ -4,7 +4,7 @@ import type { SpendResult } from './spend-attempt.ts';
 
 /** By what attempts are lost: a fault of the platform, a lease that ran out, or a holder that is known to be gone. */
 const causes = ['FAULT', 'LEASE', 'HOLDER'] as const;
-const spentStates = ['QUEUED', 'WAITING', 'PAUSED', 'CANCELLED', 'DEAD'] as const;
+const spentStates = ['QUEUED', 'WAITING', 'PAUSED', 'DEAD'] as const;
 
 /** The same queue, whose work at the database is among the metrics of its process. */
 export function observeQueue(queue: Queue, metrics: Metrics): Queue {
@@ -20,7 +20,7 @@ export function observeQueue(queue: Queue, metrics: Metrics): Queue {
   });
   const lostLeases = metrics.counter({
     name: 'operandi_queue_lost_leases_total',
-    help: 'Running jobs of this process that were found to be held by it no more.',
+    help: 'Jobs under way in this process that were found to be held by it no more, cancelled ones among them.',
   });
   const spent = countLostAttempts(metrics);
   return {

@@ -43,11 +43,19 @@ function argumentTable(
 }
 
 function formOf({ title, type, $ref }: ArgumentSchema): string {
-  const words = $ref === undefined ? title : definitions.callDuration.title;
+  const words = $ref === undefined ? title : titleOf($ref);
   if (words === undefined) return type === undefined ? 'any value' : 'a text';
   return words
     .replace(', or an expression in ${ }', '')
     .replaceAll(/\{[^}]+\}|\b[A-Z]{4,}\b|\bPT\w+\b/g, (code) => `\`${code}\``);
+}
+
+/** What a definition that arguments share says of its form. */
+function titleOf(ref: string): string {
+  const name = ref.replace('#/$defs/', '');
+  const [, shared] = Object.entries(definitions).find(([each]) => each === name) ?? [];
+  if (shared === undefined || !('title' in shared)) throw new Error(`${ref} says no form`);
+  return shared.title;
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {

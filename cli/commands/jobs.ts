@@ -9,14 +9,16 @@ import { recordCommand } from './record.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
 import { submitFile } from './submit-jobs.ts';
 import { redriveCommand } from './redrive.ts';
+import { timingCommand } from './timing.ts';
 import { watchCommand } from './watch.ts';
 
-/** `operandi jobs …`: submit, list, look at, watch, cancel, pause, resume and redrive jobs of a running platform. */
+/** `operandi jobs …`: submit, list, look at, time, watch, cancel, pause, resume and redrive jobs of a running platform. */
 export function jobsCommand(): Command {
   const command = new Command('jobs');
   command.addCommand(submitCommand());
   command.addCommand(listJobsCommand());
   command.addCommand(showCommand());
+  command.addCommand(timingCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());
   command.addCommand(pauseCommand());

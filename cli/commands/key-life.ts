@@ -7,7 +7,7 @@ import {
   RotateApiKeyDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { hand, type KeyPlace } from '../new-key.ts';
+import { handNew, type KeyPlace } from '../new-key.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
@@ -60,11 +60,13 @@ export function rotateCommand(): Command {
     .option('--key-file <file>', 'write the key to this new file, mode 0600, instead of the screen')
     .action(async (id: string, options: Connection & RotateOptions) => {
       await using client = connect(options);
-      const { rotateApiKey } = await client.request(RotateApiKeyDocument, {
-        input: { id, overlapSeconds: Number(options.overlap) },
+      await handNew(options, async () => {
+        const { rotateApiKey } = await client.request(RotateApiKeyDocument, {
+          input: { id, overlapSeconds: Number(options.overlap) },
+        });
+        throwRefusal(rotateApiKey.userErrors);
+        return rotateApiKey;
       });
-      throwRefusal(rotateApiKey.userErrors);
-      await hand(rotateApiKey, options);
     });
 }
 

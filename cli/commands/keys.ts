@@ -7,7 +7,8 @@ import {
   type Permission,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { hand, keeper } from '../new-key.ts';
+import { keeping } from '../key-file.ts';
+import { handNew, whereIs } from '../new-key.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { listCommand, revokeCommand, rotateCommand } from './key-life.ts';
 
@@ -52,25 +53,35 @@ function createCommand(): Command {
     );
 }
 
-async function createOnMachine({ tenant: tenantId, name, ...options }: Options): Promise<void> {
+async function createOnMachine({ tenant: tenantId, name, keyFile }: Options): Promise<void> {
   const { createAdminKey } = await import('../../core/access/create-admin-key.ts');
   const { openDatabase } = await import('../../kernel/database/database.ts');
   const config = readConfig(process.env, {}, 'operator');
   const log = createLogger({ level: config.logLevel, name: 'keys', pretty: true });
   await using database = await openDatabase(config, log);
-  const { keep, tell } = keeper(options);
-  const wish = { tenantId, name: name ?? 'Admin key of the machine', keep };
-  const made = await createAdminKey({ database }, wish);
-  console.log(`Admin key ${made.id} of tenant ${made.tenantId}`);
-  tell();
+  let key = '';
+  const made = await createAdminKey(
+    { database },
+    {
+      tenantId,
+      name: name ?? 'Admin key of the machine',
+      keep: async (secret) => {
+        await keeping(keyFile)(secret);
+        key = secret;
+      },
+    },
+  );
+  console.log(`Admin key ${made.id} of tenant ${made.tenantId}\n${whereIs(key, keyFile)}`);
 }
 
 async function createByApi(options: Options): Promise<void> {
   const input = inputOf(options);
   await using client = connect(options);
-  const { createApiKey } = await client.request(CreateApiKeyDocument, { input });
-  throwRefusal(createApiKey.userErrors);
-  await hand(createApiKey, options);
+  await handNew(options, async () => {
+    const { createApiKey } = await client.request(CreateApiKeyDocument, { input });
+    throwRefusal(createApiKey.userErrors);
+    return createApiKey;
+  });
 }
 
 function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInput {

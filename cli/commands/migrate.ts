@@ -51,9 +51,12 @@ async function migrate(named: string | undefined): Promise<void> {
 }
 
 async function printPlan(): Promise<void> {
-  const { default: pg } = await import('pg');
   const { plannedMigrations } = await import('../../kernel/database/migrate.ts');
-  const pool = new pg.Pool({ connectionString: requiredUrl(), max: 1 });
+  const { createPool } = await import('../../kernel/database/pool.ts');
+  const { logLevel: level } = readSettings(process.env);
+  const log = createLogger({ level, name: 'migrate', pretty: true });
+  const target = { connectionString: requiredUrl() };
+  const pool = createPool(target, { size: 1, isSilenceWatched: false }, log);
   try {
     const planned = await plannedMigrations(pool);
     for (const { name, sql } of planned) console.log(`-- ${name}\n${sql}`);

@@ -4,8 +4,16 @@ import { budgets } from './budgets.ts';
 import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
+import {
+  databaseUrl,
+  integer,
+  list,
+  optionalInteger,
+  optionalPort,
+  text,
+  url,
+} from './variables.ts';
 import { warehouseVariables } from './warehouse-variables.ts';
-import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
 export interface EnvironmentVariable {
@@ -35,14 +43,14 @@ export const environment = z.object({
     expected: 'production, development or test',
     meaning: '`production` switches introspection off and JSON logs on.',
   }),
-  DATABASE_URL: url(['postgres', 'postgresql'], {
-    expected: 'a postgres:// URL',
+  DATABASE_URL: databaseUrl({
+    expected: 'a postgres:// URL, of one host or several',
     meaning:
-      'PostgreSQL 15 or newer, in whatever time zone. Without it the embedded database in the data folder is used.',
+      'PostgreSQL 15 or newer, in whatever time zone; of several hosts, as `one:5432,two:5432`, the one that takes writes. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
-  DATABASE_MIGRATION_URL: url(['postgres', 'postgresql'], {
-    expected: 'a postgres:// URL',
+  DATABASE_MIGRATION_URL: databaseUrl({
+    expected: 'a postgres:// URL, of one host or several',
     meaning:
       'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
     otherwise: '`DATABASE_URL`',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readDatabaseUrl } from '../database-url.ts';
 
 /** What a variable means, and what a value must look like. */
 interface Description {
@@ -23,6 +24,15 @@ export function url(schemes: readonly string[], description: Description) {
   return z
     .string()
     .refine(hasScheme)
+    .optional()
+    .meta({ ...description });
+}
+
+/** Where a database is, or nothing. */
+export function databaseUrl(description: Description) {
+  return z
+    .string()
+    .refine((value) => readDatabaseUrl(value) !== undefined)
     .optional()
     .meta({ ...description });
 }

@@ -62,7 +62,10 @@ export function faultKind(error: unknown): FaultKind {
 export function mapDatabaseFault(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const kind = faultKind(error);
-  return isPassing(kind) ? new AppError('UNAVAILABLE', passing[kind], { cause: error }) : error;
+  if (!isPassing(kind)) return error;
+  // Nobody knows for how long it is away: soon enough not to be waited for, late enough not to be a storm.
+  const patience = kind === 'away' ? { retryAfterMs: 1_000 } : {};
+  return new AppError('UNAVAILABLE', passing[kind], { cause: error, ...patience });
 }
 
 /** True when the database was out of reach or busy with itself. It may have committed nevertheless. */

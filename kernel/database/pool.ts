@@ -1,8 +1,10 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { readDatabaseUrl } from '../database-url.ts';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import { reasonOf } from './faults.ts';
+import { HostsPool, openHosts } from './hosts.ts';
 import { ScopedClient } from './scoped-client.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
@@ -46,12 +48,15 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   const silenceMs = isSilenceWatched && deadlineMs !== undefined ? deadlineMs + GRACE_MS : 0;
   // Whoever has nothing to say is let go in good order before its silence counts as a fault.
   const idleMs = silenceMs > 0 ? Math.min(IDLE_CONNECTION_MS, silenceMs / 2) : IDLE_CONNECTION_MS;
-  const pool = new pg.Pool({
+  const hosts = readDatabaseUrl(target.connectionString ?? '');
+  const isSpread = hosts?.isChecked === true;
+  const options = {
     ...target,
     Client: ScopedClient,
     max: size,
     application_name: 'operandi',
-    connectionTimeoutMillis: connectMs,
+    // One that does not answer leaves time for the others.
+    connectionTimeoutMillis: connectMs / (hosts?.urls.length ?? 1),
     idleTimeoutMillis: idleMs,
     ...(deadlineMs !== undefined && { statement_timeout: deadlineMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
@@ -60,7 +65,8 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     onConnect: setPlainTimes,
     types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
-  });
+  };
+  const pool = isSpread ? new HostsPool(options, openHosts(hosts)) : new pg.Pool(options);
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself. One that is
   // ending has told its connections to close, and an embedded server may be the first to do so.
   pool.on('error', (error) => {

@@ -11,6 +11,12 @@ export const validations = requestBudget({ most: 1, what: 'validation of a defin
 /** Each plays the journal of a job. */
 export const recordings = requestBudget({ most: 10, what: 'recordings of jobs' });
 
+/** Each reads all events of a job. */
+export const paths = requestBudget({ most: 5, what: 'critical paths of jobs' });
+
+/** A page of jobs; each reads as many rows as its job has told things at once. */
+export const timings = requestBudget({ most: 100, what: 'timings of jobs' });
+
 /** A page of jobs, each result in one format; more are for another request. */
 const renderings = requestBudget({ most: 100, what: 'rendered results' });
 

@@ -11,7 +11,16 @@ import { approval, approvalDecision } from './resolvers/approval.ts';
 import { bulkOperation } from './resolvers/bulk-operation.ts';
 import { inboundWebhook } from './resolvers/inbound-webhook.ts';
 import { jobBatch } from './resolvers/batch.ts';
-import { job, jobAttempt, jobChange, jobConnection, jobEvent, jobStep } from './resolvers/job.ts';
+import {
+  job,
+  jobAttempt,
+  jobChange,
+  jobConnection,
+  jobEvent,
+  jobPathStep,
+  jobStep,
+  jobTiming,
+} from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
 import { agentQueueStats, queueStats } from './resolvers/queue.ts';
@@ -37,6 +46,8 @@ const resolvers: Resolvers = {
   JobEvent: jobEvent,
   JobAttempt: jobAttempt,
   JobStep: jobStep,
+  JobTiming: jobTiming,
+  JobPathStep: jobPathStep,
   QueueStats: queueStats,
   AgentQueueStats: agentQueueStats,
   Schedule: schedule,

@@ -13,6 +13,7 @@ import {
   loadJobs,
   loadSchedules,
 } from '../../core/jobs/load-jobs.ts';
+import { loadTimings, type JobTiming } from '../../core/jobs/timing/load-timings.ts';
 import { loadJobAttempts } from '../../core/jobs/load-job-attempts.ts';
 import type { JobAttempt } from '../../core/jobs/load-job-attempts.ts';
 import { loadBlocks } from '../../core/jobs/load-blocks.ts';
@@ -56,6 +57,7 @@ export const blockOfJob = byId<JobBlock>(loadBlocks);
 export const countsOfBatch = byId<readonly StateCount[]>(loadBatchCounts);
 export const labelsOfJob = byId<readonly JobLabel[]>(loadLabels);
 export const attemptsOfJob = byId<readonly JobAttempt[]>(loadJobAttempts);
+export const timingOfJob = byId<JobTiming>(loadTimings);
 export const webhooks = byId<WebhookInfo>(loadWebhooks);
 export const deliveriesOfWebhook = pagesOf(listDeliveries);
 const data = byId<JobData>(loadJobData);

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,10 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-const operandiAs = async (key: string, ...args: readonly string[]): Promise<string> => {
-  const env = { PATH: process.env['PATH'], OPERANDI_URL: test.platform.url, OPERANDI_API_KEY: key };
-  return (await run(process.execPath, [command, ...args], { env })).stdout.trim();
-};
+const env = (key: string) => ({
+  ...{ PATH: process.env['PATH'], OPERANDI_URL: test.platform.url, OPERANDI_API_KEY: key },
+});
+
+const operandiAs = async (key: string, ...args: readonly string[]): Promise<string> =>
+  (await run(process.execPath, [command, ...args], { env: env(key) })).stdout.trim();
 
 const operandi = (...args: readonly string[]) => operandiAs(test.platform.firstKey ?? '', ...args);
 
@@ -59,6 +64,46 @@ describe('operandi roles and keys', () => {
     expect(listed).toMatch(new RegExp(`${successor} .* JOBS_READ`));
     expect(listed).not.toContain(secret);
   });
+
+  it('make no key that its file could not take, and leave no file without a key', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-keys-'));
+    stack.defer(() => rm(folder, { recursive: true }));
+    const taken = join(folder, 'taken');
+    await writeFile(taken, 'mine');
+    const wish = ['--name', 'in-vain', '--permissions', 'JOBS_READ'];
+    const before = await operandi('keys', 'list');
+    await expect(operandi('keys', 'create', ...wish, '--key-file', taken)).rejects.toThrow(
+      'it is there already',
+    );
+    expect(await operandi('keys', 'list')).toBe(before);
+    const refused = join(folder, 'refused');
+    const eater = ['--name', 'eater', '--permissions', 'JOBS_EAT'];
+    await expect(operandi('keys', 'create', ...eater, '--key-file', refused)).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['taken']);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'show a key that is made when its file cannot be written after all',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'operandi-keys-'));
+      stack.defer(() => rm(folder, { recursive: true }));
+      const path = join(folder, 'key');
+      const words = ['keys', 'create', '--name', 'full', '--permissions', 'JOBS_READ'];
+      // No file may grow: it can be opened and not be written.
+      const shell = ['-c', 'ulimit -f 0; exec "$@"', 'sh', process.execPath, command];
+      const failed = await run('sh', [...shell, ...words, '--key-file', path], {
+        env: { ...env(test.platform.firstKey ?? ''), NODE_DISABLE_COMPILE_CACHE: '1' },
+      }).catch((error: unknown) => error);
+      expect(failed).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('cannot be written') as string,
+      });
+      const { stdout } = failed as { readonly stdout: string };
+      const [, secret = ''] = /Shown once: (\S+)/.exec(stdout) ?? [];
+      expect(await operandiAs(secret, 'whoami')).toContain('full');
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   it.each([
     [['roles', 'create', 'X', 'JOBS_READ', '--where', 'team'], 'team is no condition'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import type { Platform } from '../../cli/compose-platform.ts';
 import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
@@ -62,6 +63,17 @@ describe('the way of the README', () => {
     expect(seen).toContain('workflow.completed');
     expect(await operandi('approvals', 'list')).toBe('No approvals.');
     expect(await operandi('jobs', 'watch', id)).not.toContain('waits for a decision');
+    const timing = await operandi('jobs', 'timing', id);
+    expect(timing).toMatch(/^SUCCEEDED after .*\n/);
+    expect(timing).toMatch(/\+\S+ .* call +\/do\/\d+\/\S+\n/);
+    const path = await operandi('jobs', 'timing', id, '--jq', '.timing.criticalPath.steps[].kind');
+    expect(path.split('\n')).toContain('call');
+    const lines = await operandi('jobs', 'watch', id, '--output', 'json');
+    expect(lines).toBe(await operandi('jobs', 'watch', id, '--json'));
+    const types = lines.split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
+    const documents = parseAllDocuments(await operandi('jobs', 'watch', id, '--output', 'yaml'));
+    expect(documents.map((document) => (document.toJS() as { type: string }).type)).toEqual(types);
+    expect(types.at(-1)).toContain('workflow.completed');
     await expect(operandi('approvals', 'reject', approval)).rejects.toThrow(
       'the approval is APPROVED (CONFLICT)',
     );

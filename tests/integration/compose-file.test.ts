@@ -56,6 +56,24 @@ describe('docker-compose.yml', () => {
     expect(without).toEqual([]);
   });
 
+  it('serves numbers where the documentation lets Prometheus look for them', () => {
+    const page = readFileSync(new URL('docs/observability.md', root), 'utf8');
+    const targets = [...page.matchAll(/'([a-z]+):(\d{4,5})'/g)].map(([, name, port]) => [
+      name,
+      port,
+    ]);
+    const served = Object.entries(compose.services).flatMap(
+      ([name, { environment, healthcheck }]) => {
+        // Behind its own port a subgraph and a worker have numbers too, a gateway in production has none.
+        const own = environment?.['OPERANDI_METRICS_PORT'];
+        const asked = /127\.0\.0\.1:(\d+)/.exec(JSON.stringify(healthcheck))?.[1];
+        const port = name === 'gateway' ? own : asked;
+        return port === undefined ? [] : [[name, port]];
+      },
+    );
+    expect(served.toSorted()).toEqual(targets.toSorted());
+  });
+
   it('waits only for services it has', () => {
     const names = new Set(Object.keys(compose.services));
     for (const service of Object.values(compose.services)) {

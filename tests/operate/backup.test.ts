@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -130,5 +130,21 @@ describe('a backup of the embedded platform', () => {
     await expect(
       restoreEmbedded(backup, join(folder, 'other'), { isReplacing: false, settle }),
     ).rejects.toThrow('is not as it was written');
+  });
+
+  it.each([
+    ['is cut off', '{"format": 1,', 'its backup.json is damaged'],
+    ['is of another form', '{"format": 2}', 'its backup.json is damaged'],
+    ['is missing', undefined, 'it has no backup.json'],
+  ])('is refused when its manifest %s', async (_, text, message) => {
+    const broken = await mkdtemp(join(folder, 'broken-'));
+    if (text !== undefined) await writeFile(join(broken, 'backup.json'), text);
+    await expect(
+      restoreEmbedded(broken, join(folder, 'none'), { isReplacing: false, settle }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(message) as string,
+    });
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 });

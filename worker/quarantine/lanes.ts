@@ -83,7 +83,8 @@ function startLane(
   owner: string,
 ): ChildProcess {
   const child = fork(fileURLToPath(entry), [], {
-    execArgv: [`--max-old-space-size=${config.poison.memoryMb}`],
+    // The second as in cli/operandi.cjs: a lane goes on as long as quarantined jobs wait.
+    execArgv: [`--max-old-space-size=${config.poison.memoryMb}`, '--no-wasm-code-gc'],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });

@@ -13,6 +13,8 @@ import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
 import type { InboundInfo } from '../../../core/inbound/load-inbound.ts';
 import type { InboundAnswer } from '../../../core/inbound/receive-webhook.ts';
 import type { WebhookInfo } from '../../../core/webhooks/load-webhook.ts';
+import type { JobTiming as MeasuredTiming } from '../../../core/jobs/timing/load-timings.ts';
+import type { Stretch } from '../../../core/jobs/timing/path-chain.ts';
 import type { JobAttempt as LoggedAttempt } from '../../../core/jobs/load-job-attempts.ts';
 import type { JobStep as DerivedJobStep } from '../../../core/jobs/list-job-steps.ts';
 import type { SubgraphContext } from '../../server/context.ts';
@@ -750,6 +752,8 @@ export type Job = {
   readonly steps: JobStepConnection;
   /** Who answers for it, as `<kind>:<id>`, e.g. of a member or an API key; null for what a schedule of nobody started. */
   readonly submitter: Maybe<Scalars['String']['output']>;
+  /** Where its time went. */
+  readonly timing: Maybe<JobTiming>;
   /** When it wakes, if it sleeps on a timer. */
   readonly wakesAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -1014,6 +1018,34 @@ export type JobOrder =
   /** What ended last first; only jobs that have ended. */
   | 'FINISHED_DESC';
 
+/** A chain of steps from the submit of a job to its end: had one of them been shorter, so had the job, until another branch decides. */
+export type JobPath = {
+  readonly __typename?: 'JobPath';
+  /** How many there are, with those that are not listed. */
+  readonly stepCount: Scalars['Int']['output'];
+  /** The 100 longest that took time, in order. */
+  readonly steps: ReadonlyArray<JobPathStep>;
+};
+
+/** A stretch of the critical path: one step, or what a step or the job itself took between its parts, such as the pause before a retry or a queue. */
+export type JobPathStep = {
+  readonly __typename?: 'JobPathStep';
+  /** How long it took. */
+  readonly durationMs: Scalars['Float']['output'];
+  /** Key of the step, as of JobStep; empty for the job itself. */
+  readonly key: Scalars['String']['output'];
+  /** Kind of the task, e.g. call, wait or fork, or `job`. */
+  readonly kind: Scalars['String']['output'];
+  /** Name of the task; null for the job itself. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** JSON pointer of the task in the definition; null for the job itself. */
+  readonly task: Maybe<Scalars['String']['output']>;
+  /** How much of that it waited: for a time, an event, a decision, a child, or a worker after that. */
+  readonly waitedMs: Scalars['Float']['output'];
+};
+
 /** Answer to a mutation that steers one job. */
 export type JobPayload = {
   readonly __typename?: 'JobPayload';
@@ -1116,6 +1148,27 @@ export type JobStepEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The step. */
   readonly node: JobStep;
+};
+
+/** Where the time of a job went, in milliseconds. Queued, ran, waited and stopped add up to the total. */
+export type JobTiming = {
+  readonly __typename?: 'JobTiming';
+  /** What those took, added up, also where they were made at once. */
+  readonly callMs: Scalars['Float']['output'];
+  /** Calls of integrations, without those that you do not reach. */
+  readonly calls: Scalars['Int']['output'];
+  /** The steps that decided how long it took, up to now while it is not over. Of at most 1,000,000 events. */
+  readonly criticalPath: Maybe<JobPath>;
+  /** Ready, and no worker had it: for want of one, or at a limit of its agent. After a loss or a pause until it tells the next thing. */
+  readonly queuedMs: Scalars['Float']['output'];
+  /** A worker had it. */
+  readonly ranMs: Scalars['Float']['output'];
+  /** Somebody had paused it, or it was over until it was redriven. */
+  readonly stoppedMs: Scalars['Float']['output'];
+  /** From the submit to the end, or to now. */
+  readonly totalMs: Scalars['Float']['output'];
+  /** It slept on a timer, an event, an approval, a child or the pause before a retry, and held no worker. */
+  readonly waitedMs: Scalars['Float']['output'];
 };
 
 /** A mark, by which roles of a tenant may be limited. */
@@ -2651,6 +2704,8 @@ export type ResolversTypes = {
   JobLabel: ResolverTypeWrapper<JobLabel>;
   JobLabelInput: JobLabelInput;
   JobOrder: JobOrder;
+  JobPath: ResolverTypeWrapper<Omit<JobPath, 'steps'> & { steps: ReadonlyArray<ResolversTypes['JobPathStep']> }>;
+  JobPathStep: ResolverTypeWrapper<Stretch>;
   JobPayload: ResolverTypeWrapper<Omit<JobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
@@ -2659,6 +2714,7 @@ export type ResolversTypes = {
   JobStep: ResolverTypeWrapper<DerivedJobStep>;
   JobStepConnection: ResolverTypeWrapper<Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversTypes['JobStep']> }>;
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
+  JobTiming: ResolverTypeWrapper<MeasuredTiming>;
   Label: ResolverTypeWrapper<Label>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -2798,12 +2854,15 @@ export type ResolversParentTypes = {
   JobFilter: JobFilter;
   JobLabel: JobLabel;
   JobLabelInput: JobLabelInput;
+  JobPath: Omit<JobPath, 'steps'> & { steps: ReadonlyArray<ResolversParentTypes['JobPathStep']> };
+  JobPathStep: Stretch;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
   JobStateCount: JobStateCount;
   JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
+  JobTiming: MeasuredTiming;
   Label: Label;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
@@ -3125,6 +3184,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
   submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  timing?: Resolver<Maybe<ResolversTypes['JobTiming']>, ParentType, ContextType>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
@@ -3218,6 +3278,21 @@ export type JobLabelResolvers<ContextType = SubgraphContext, ParentType extends 
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type JobPathResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPath'] = ResolversParentTypes['JobPath']> = {
+  stepCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['JobPathStep']>, ParentType, ContextType>;
+};
+
+export type JobPathStepResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPathStep'] = ResolversParentTypes['JobPathStep']> = {
+  durationMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waitedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type JobPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3256,6 +3331,17 @@ export type JobStepConnectionResolvers<ContextType = SubgraphContext, ParentType
 export type JobStepEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStepEdge'] = ResolversParentTypes['JobStepEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['JobStep'], ParentType, ContextType>;
+};
+
+export type JobTimingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobTiming'] = ResolversParentTypes['JobTiming']> = {
+  callMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  criticalPath?: Resolver<Maybe<ResolversTypes['JobPath']>, ParentType, ContextType>;
+  queuedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ranMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  stoppedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  totalMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  waitedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type LabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Label'] = ResolversParentTypes['Label']> = {
@@ -3626,12 +3712,15 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
   JobLabel?: JobLabelResolvers<ContextType>;
+  JobPath?: JobPathResolvers<ContextType>;
+  JobPathStep?: JobPathStepResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobStateCount?: JobStateCountResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobStepConnection?: JobStepConnectionResolvers<ContextType>;
   JobStepEdge?: JobStepEdgeResolvers<ContextType>;
+  JobTiming?: JobTimingResolvers<ContextType>;
   Label?: LabelResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

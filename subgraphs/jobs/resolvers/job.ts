@@ -4,14 +4,17 @@ import { jobEventCursor } from '../../../core/jobs/job-event.ts';
 import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { recordJob } from '../../../core/jobs/record-job.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
-import { recordings, renderWithin } from '../budgets.ts';
+import { findCriticalPath } from '../../../core/jobs/timing/find-critical-path.ts';
+import { paths, recordings, renderWithin, timings } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
   JobChangeResolvers,
   JobConnectionResolvers,
   JobEventResolvers,
+  JobPathStepResolvers,
   JobResolvers,
   JobStepResolvers,
+  JobTimingResolvers,
 } from '../_generated/resolvers.ts';
 import {
   agentRow,
@@ -25,6 +28,7 @@ import {
   jobs,
   labelsOfJob,
   stepsOfJob,
+  timingOfJob,
 } from '../loaders.ts';
 import {
   knownJob,
@@ -79,6 +83,22 @@ export const job: JobResolvers = {
     const { state, runAt } = await jobRow(context, id);
     return state === 'WAITING' ? presentOptionalTime(runAt) : null;
   },
+  timing: async ({ id }, _args, context) => {
+    timings(context).spend(1);
+    return await timingOfJob(context).load(id);
+  },
+};
+
+export const jobTiming: JobTimingResolvers = {
+  criticalPath: async ({ jobId }, _args, context) => {
+    paths(context).spend(1);
+    return await findCriticalPath(context, jobId);
+  },
+};
+
+export const jobPathStep: JobPathStepResolvers = {
+  startedAt: ({ from }) => presentTime(new Date(from)),
+  durationMs: ({ from, to }) => to - from,
 };
 
 export const jobConnection: JobConnectionResolvers = {

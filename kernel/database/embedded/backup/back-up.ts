@@ -65,7 +65,7 @@ export async function backUpEmbedded(
     files,
   };
   await writeFile(join(draft, manifestName), JSON.stringify(manifest, undefined, 1), {
-    mode: 0o600,
+    ...{ mode: 0o600, flush: true },
   });
   await rename(draft, target);
   return manifest;
@@ -130,7 +130,7 @@ async function copyRunning(client: pg.Client, from: string, to: string): Promise
   const files = await copyFiles({ from, to }, paths);
   files.push(...(await copyFiles({ from, to }, [control])));
   const { span, label } = await endBackup(client, begun[0]);
-  await writeFile(join(to, 'backup_label'), label, { mode: 0o600 });
+  await writeFile(join(to, 'backup_label'), label, { mode: 0o600, flush: true });
   const bytes = Buffer.byteLength(label);
   files.push({ path: 'backup_label', bytes, sha256: sha256Hex(label) });
   const log = (await readdir(join(from, 'pg_wal'))).filter(

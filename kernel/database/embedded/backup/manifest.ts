@@ -29,10 +29,13 @@ export type BackedUpFile = z.infer<typeof file>;
 
 export const manifestName = 'backup.json';
 
-/** Reads the manifest of a backup; CONFLICT when there is none. */
+/** Reads the manifest of a backup; CONFLICT when there is none, or it is not as it was written. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined);
-  const parsed = text === undefined ? undefined : manifest.safeParse(JSON.parse(text));
-  if (parsed?.success === true) return parsed.data;
-  throw new AppError('CONFLICT', `${folder} is not a whole backup: it has no ${manifestName}`);
+  const fault = text === undefined ? `it has no ${manifestName}` : `its ${manifestName} is damaged`;
+  try {
+    return manifest.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    throw new AppError('CONFLICT', `${folder} is not a whole backup: ${fault}`, { cause });
+  }
 }
