@@ -17,6 +17,11 @@ export interface SocketOptions {
   readonly reviver?: Reviver | undefined;
   /** The longest silence of a connection before it is asked whether it lives, milliseconds. @default 15 000 */
   readonly pingMs?: number | undefined;
+  /**
+   * A server that does not even say that it lives for so long is gone: a laptop has slept, a network has changed.
+   * @default 10 000
+   */
+  readonly silenceMs?: number | undefined;
 }
 
 /** One connection for all subscriptions of a client; it opens with the first and closes after the last. */
@@ -43,8 +48,6 @@ const refusalCloseCodes: Readonly<Record<number, string>> = {
   4403: 'FORBIDDEN',
 };
 
-/** A server that does not even say that it lives for so long is gone: a laptop has slept, a network has changed. */
-const silenceMs = 10_000;
 const connectMs = 30_000;
 
 export function openSocket(options: SocketOptions): Socket {
@@ -115,7 +118,7 @@ async function connect(options: SocketOptions): Promise<SocketClient> {
         isRefused = false;
       },
       ping: (isReceived) => {
-        if (!isReceived) giveUpAfter(silenceMs);
+        if (!isReceived) giveUpAfter(options.silenceMs ?? 10_000);
       },
       message: rest,
       closed: (event) => {
