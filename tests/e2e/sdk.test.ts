@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
@@ -199,19 +197,23 @@ describe('agents, integrations and the audit log by the SDK', () => {
     );
     expect(published.version.version).toBe(1);
     await agents.archive(published.agent.id);
-    await using server = await greet();
     const created = await integrations.create({
       ...{ name: 'greeter', kind: 'http' },
       config: {
-        baseUrl: server.url,
+        baseUrl: 'http://127.0.0.1:9',
         operations: [{ name: 'greet', method: 'GET', path: '/' }],
       },
     });
     expect(await integrations.get('greeter')).toMatchObject({ id: created, kind: 'http' });
     expect((await integrations.list().toArray()).map(({ name }) => name)).toEqual(['greeter']);
     expect((await integrations.kinds()).map(({ name }) => name)).toContain('http');
-    const invoked = await integrations.invoke({ integrationId: created, operation: 'greet' });
-    expect(invoked.call).not.toBeNull();
+    // This platform reaches nothing that is not public.
+    await expect(
+      integrations.invoke({ integrationId: created, operation: 'greet' }),
+    ).rejects.toMatchObject({ name: 'RefusedError', code: 'EGRESS_BLOCKED' });
+    expect(await integrations.test(created)).toMatchObject({ isReachable: false });
+    await integrations.update(created, { baseUrl: 'https://example.com', operations: [] });
+    expect((await integrations.get('greeter'))?.operations).toEqual([]);
     await integrations.delete(created);
     expect(await integrations.get('greeter')).toBeNull();
     const [newest] = await audit.events({ actions: ['integration.delete'] }).toArray(1);
@@ -227,17 +229,3 @@ describe('agents, integrations and the audit log by the SDK', () => {
     expect((await audit.keys()).length).toBeGreaterThan(0);
   });
 });
-
-async function greet(): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createServer((_request, response) => response.end('{"hello":"you"}'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? String(address?.port) : '';
-  return {
-    url: `http://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
