@@ -40,11 +40,12 @@ describe.skipIf(lacksChromium || lacksReact)('a page over the hooks', () => {
   it('shows a job, its question and the list as they change, over one connection, also after a restart', async () => {
     const { id } = await test.client.submit('asker', {});
     const page = await browser.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(60_000);
     const faults: string[] = [];
     const sockets: string[] = [];
     page.on('pageerror', ({ message }) => faults.push(message));
     page.on('websocket', (socket) => sockets.push(socket.url()));
+    page.on('console', (said) => console.log(said.text()));
     await open(page, { jobId: id, script });
 
     await has(page, '.job >> nth=0', /^WAITING [1-9]\d* live$/u);
@@ -80,7 +81,10 @@ describe.skipIf(lacksChromium || lacksReact)('a page over the hooks', () => {
 });
 
 async function has(page: Page, selector: string, text: RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).waitFor();
+  const found = page.locator(selector).filter({ hasText: text });
+  await found.waitFor().catch(async (error: unknown) => {
+    throw new Error(`the page is ${await page.innerText('body')}`, { cause: error });
+  });
 }
 
 async function bundle(input: string): Promise<string> {

@@ -35,7 +35,8 @@ export function useLive<Value>(wanted: Wanted<Value>): Snapshot<Value> & LiveSta
   const snapshot = useSyncExternalStore(live.subscribe, live.snapshot, live.snapshot);
   const { value, error } = snapshot;
   const isLoading = value === undefined && error === undefined;
-  if (wanted.suspense === true && isLoading) use(live.ready());
+  // A hook that suspended once has to ask each time; what has come does not hold it up.
+  if (wanted.suspense === true) use(live.ready());
   if (wanted.suspense === true && value === undefined && error !== undefined) throw error;
   return { ...snapshot, isLoading, refresh: live.refresh };
 }
