@@ -15,8 +15,7 @@ export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // By its name: the client is not loaded for commands that ask nobody.
   if (error.name === 'ConnectionError' && error.cause instanceof Error) {
-    const why = rootOf(error.cause).message;
-    return `${error.message}: ${why}; is it running, and OPERANDI_URL or --url its address?`;
+    return `${error.message}; is it running, and OPERANDI_URL or --url its address?`;
   }
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
     return `there is no file ${String(error.path)}`;
@@ -25,9 +24,4 @@ export function describeFault(error: unknown): string {
     return `${error.message}: another process listens there; set another port`;
   }
   return error.message;
-}
-
-/** What began it: `fetch` says only that it failed. */
-function rootOf(error: Error): Error {
-  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }

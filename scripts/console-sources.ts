@@ -10,7 +10,7 @@ export function consoleSources(): string {
     [
       'console/{index.html,package.json,package-lock.json,tsconfig.json,vite.config.ts}',
       'console/src/**/*.{ts,tsx,css,graphql}',
-      'sdk/src/{client,credentials,errors,graphql-errors,http,pause,socket}.ts',
+      'sdk/src/*.ts',
       'sdk/src/verify/{canonical,leaf,merkle,note}.ts',
     ],
     { cwd: root },

@@ -9,8 +9,10 @@ import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { buildASTSchema, lexicographicSortSchema, parse } from 'graphql';
 
 import { generated } from '../codegen.ts';
+import * as operationTexts from './operation-texts.ts';
 
 const plugins = {
+  'operation-texts': operationTexts,
   typescript,
   'typed-document-node': typedDocumentNode,
   'typescript-operations': typescriptOperations,

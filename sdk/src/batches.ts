@@ -1,10 +1,8 @@
-import {
-  type JobBatchFieldsFragment,
-  SubmitJobsDocument,
-  type SubmitJobInput,
-} from './_generated/documents.ts';
-import { OperandiError, type Problem, RefusedError } from './errors.ts';
-import { type HttpOptions, send } from './http.ts';
+import type { JobBatchFieldsFragment, SubmitJobInput } from './_generated/documents.ts';
+import { SubmitJobsOperation } from './_generated/operations.ts';
+import type { CallOptions } from './calls.ts';
+import type { Problem } from './errors.ts';
+import { callsOver, given, type Transport } from './transport.ts';
 
 /** Jobs that were submitted together, as they stand. */
 export type JobBatch = JobBatchFieldsFragment;
@@ -20,10 +18,10 @@ export interface BatchResult {
   readonly problems: readonly Problem[];
 }
 
-export interface BatchOptions {
+/** How a batch is submitted; what is said of calls is of each request. */
+export interface BatchOptions extends CallOptions {
   /** A batch to add to. @default a new one */
   readonly batchId?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What one request takes: bytes of JSON and jobs. */
@@ -35,24 +33,18 @@ const maxJobs = 1_000;
  * random one, so that lost answers are asked for again safely.
  */
 export async function* submitBatch(
-  http: HttpOptions,
+  transport: Transport,
   jobs: Iterable<SubmitJobInput> | AsyncIterable<SubmitJobInput>,
-  { batchId: known, signal }: BatchOptions = {},
+  { batchId: known, ...options }: BatchOptions = {},
 ): AsyncGenerator<BatchResult, void> {
   let batchId = known;
   let index = 0;
   for await (const chunk of chunksOf(jobs)) {
     const input = { jobs: chunk, ...(batchId === undefined ? {} : { batchId }) };
-    const { submitJobs } = await send(
-      http,
-      { document: SubmitJobsDocument, variables: { input } },
-      // A batch that does not exist yet would be made twice; its jobs would not.
-      { signal, isRepeatable: true },
-    );
-    const { batch, results, userErrors } = submitJobs;
-    if (userErrors.length > 0) throw new RefusedError(userErrors);
-    if (batch === null) throw new OperandiError('INTERNAL', 'the jobs were not answered');
-    batchId = batch.id;
+    // A batch that does not exist yet would be made twice; its jobs would not.
+    const sent = { ...options, isRepeatable: true };
+    const { batch, results } = await callsOver(transport).mutate(SubmitJobsOperation, input, sent);
+    batchId = given(batch).id;
     for (const { job, userErrors: problems } of results) {
       yield { index, batchId, ...(job === null ? {} : { jobId: job.id }), problems };
       index += 1;

@@ -103,22 +103,47 @@ export class RefusedError extends OperandiError {
   override readonly name = 'RefusedError';
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], details: ErrorDetails = {}) {
     const messages = problems.map(({ field, message }) =>
       field === '' ? message : `${field}: ${message}`,
     );
-    super(problems[0]?.code ?? 'BAD_USER_INPUT', messages.join('; '));
+    super(problems[0]?.code ?? 'BAD_USER_INPUT', messages.join('; '), details);
     this.problems = problems;
   }
 }
 
+/** What is known of an answer that did not come, or made no sense. */
+export interface LostDetails extends ErrorDetails {
+  /** False when asking again meets the same, e.g. at an address where no platform is. @default true */
+  readonly isPassing?: boolean | undefined;
+}
+
 /** No answer came; whether the request took effect is not known. */
 export class ConnectionError extends OperandiError {
-  override readonly name = 'ConnectionError';
+  override readonly name: string = 'ConnectionError';
+  readonly #isPassing: boolean;
 
-  constructor(message: string, cause?: unknown) {
-    super('UNAVAILABLE', message, { cause });
+  constructor(message: string, details: LostDetails = {}) {
+    super('UNAVAILABLE', withReason(message, details.cause), details);
+    this.#isPassing = details.isPassing ?? true;
   }
+
+  override get isRetryable(): boolean {
+    return this.#isPassing;
+  }
+}
+
+/** No answer came within `timeoutMs` of an attempt or `deadlineMs` of the call. */
+export class TimeoutError extends ConnectionError {
+  override readonly name = 'TimeoutError';
+}
+
+/** `fetch` says only that it failed; what began it is the reason. */
+function withReason(message: string, cause: unknown): string {
+  if (!(cause instanceof Error)) return message;
+  return cause.cause instanceof Error
+    ? withReason(message, cause.cause)
+    : `${message}: ${cause.message}`;
 }
 
 /** The least that is known of a job that ended without an output. */

@@ -1,7 +1,10 @@
-import { OperandiError } from './errors.ts';
+import { type ErrorDetails, OperandiError } from './errors.ts';
 
-/** Turns `errors` of a GraphQL answer into one error: the first, with the others as its cause. */
-export function toOperandiError(errors: readonly unknown[]): OperandiError {
+/** Turns `errors` of a GraphQL answer into one error: the first, with the others as its cause. `known` is of its headers. */
+export function toOperandiError(
+  errors: readonly unknown[],
+  known: Pick<ErrorDetails, 'requestId' | 'retryAfterMs'> = {},
+): OperandiError {
   const [first, ...others] = errors;
   const { message, path, extensions } = asRecord(first);
   const { code, requestId, retryAfterMs } = asRecord(extensions);
@@ -9,8 +12,8 @@ export function toOperandiError(errors: readonly unknown[]): OperandiError {
     typeof code === 'string' ? code : 'INTERNAL',
     typeof message === 'string' ? message : 'the platform answered with an error',
     {
-      requestId: typeof requestId === 'string' ? requestId : undefined,
-      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
+      requestId: typeof requestId === 'string' ? requestId : known.requestId,
+      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : known.retryAfterMs,
       path: isPath(path) ? path : undefined,
       cause: others.length === 0 ? undefined : others,
     },

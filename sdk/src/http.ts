@@ -1,10 +1,11 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { Kind, print } from 'graphql';
-
+import type { Attempt, Hooks, SendOptions } from './calls.ts';
 import { type ApiKey, authorization } from './credentials.ts';
-import { ConnectionError, OperandiError } from './errors.ts';
+import { ConnectionError, TimeoutError } from './errors.ts';
 import { asRecord, toOperandiError } from './graphql-errors.ts';
-import { backoffMs, pause, reasonOf } from './pause.ts';
+import { type AnyOperation, textOf, type TypedOperation } from './operation.ts';
+import { withRetries } from './retries.ts';
+import { limitOf, untilAborted } from './signals.ts';
+import type { Answer } from './transport.ts';
 
 /** What a request over HTTP needs. */
 export interface HttpOptions {
@@ -12,6 +13,9 @@ export interface HttpOptions {
   readonly apiKey: ApiKey | undefined;
   readonly fetch: typeof fetch;
   readonly reviver?: Reviver | undefined;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly hooks?: Hooks | undefined;
 }
 
 /** Reads one value of an answer; `context.source` is the text of a number. */
@@ -21,99 +25,143 @@ export type Reviver = (
   context?: { readonly source?: string },
 ) => unknown;
 
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** True when sending the request twice does no harm; then it is repeated after a passing fault. */
-  readonly isRepeatable?: boolean;
-}
-
-const maxAttempts = 4;
-
-/** An operation with its variables. */
-export interface Operation<Data, Variables> {
-  readonly document: TypedDocumentNode<Data, Variables>;
-  readonly variables: Variables;
-}
-
 /** Sends an operation and answers its data; any error of the answer is thrown. */
-export async function send<Data, Variables>(
+export async function sendOverHttp<Data, Variables>(
   http: HttpOptions,
-  operation: Operation<Data, Variables>,
+  sent: { readonly operation: AnyOperation<Data, Variables>; readonly variables: Variables },
   options: SendOptions = {},
-): Promise<Data> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await post(http, operation, options.signal);
-    } catch (error) {
-      if (options.isRepeatable !== true || attempt === maxAttempts || !isPassing(error))
-        throw error;
-      await pause(Math.max(error.retryAfterMs ?? 0, backoffMs(attempt)), options.signal);
-    }
+): Promise<Answer<Data>> {
+  const operation = await textOf(sent.operation);
+  const body = JSON.stringify({ query: operation.text, variables: sent.variables });
+  const { deadlineMs, timeoutMs = http.timeoutMs, maxRetries = http.maxRetries } = options;
+  const limit = limitOf(options.signal, deadlineMs, () => tooLate(operation, deadlineMs));
+  const plan = {
+    maxRetries,
+    isRepeatable: options.isRepeatable ?? operation.kind === 'query',
+    isRenewable: typeof http.apiKey === 'function',
+    signal: limit.signal,
+    onRetry: (attempt: number, waitMs: number, error: unknown) =>
+      http.hooks?.onRetry?.({ operation: operation.name, attempt, waitMs, error }),
+  };
+  try {
+    return await withRetries(plan, (attempt, isRefused) =>
+      post(http, { operation, body, attempt, isRefused, timeoutMs, signal: limit.signal }),
+    );
+  } finally {
+    limit.release();
   }
+}
+
+interface Post<Data, Variables> {
+  readonly operation: TypedOperation<Data, Variables>;
+  readonly body: string;
+  readonly attempt: number;
+  readonly isRefused: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 async function post<Data, Variables>(
   http: HttpOptions,
-  operation: Operation<Data, Variables>,
-  signal: AbortSignal | undefined,
-): Promise<Data> {
-  const body = JSON.stringify({ query: print(operation.document), variables: operation.variables });
-  const response = await reach(http, body, signal);
-  const answer = parse(await readText(response, signal), http.reviver);
-  return dataOf(operation, answer, response.status);
+  sent: Post<Data, Variables>,
+): Promise<Answer<Data>> {
+  const { operation, attempt, timeoutMs } = sent;
+  const startedAt = performance.now();
+  const limit = limitOf(sent.signal, timeoutMs, () => tooLate(operation, timeoutMs));
+  const told = { operation: operation.name, attempt };
+  let response: Response | undefined;
+  const end = (error?: unknown): void =>
+    http.hooks?.onResponse?.({
+      ...told,
+      durationMs: performance.now() - startedAt,
+      status: response?.status,
+      requestId: requestIdOf(response),
+      error,
+    });
+  try {
+    const headers = await headersOf(http, sent, told);
+    response = await reach(http, { headers, body: sent.body, signal: limit.signal });
+    const answer = parse(await readText(response, limit.signal), http.reviver);
+    const data = dataOf(operation, answer, response);
+    end();
+    return data;
+  } catch (error) {
+    end(error);
+    throw error;
+  } finally {
+    limit.release();
+  }
 }
 
-// The document was generated from the schema that the platform validates its answers against.
+async function headersOf<Data, Variables>(
+  { apiKey, hooks }: HttpOptions,
+  { isRefused }: Post<Data, Variables>,
+  told: Omit<Attempt, 'headers'>,
+): Promise<Headers> {
+  const headers = new Headers({
+    ...(await authorization(apiKey, { isRefused })),
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json',
+  });
+  await hooks?.onRequest?.({ ...told, headers });
+  return headers;
+}
+
+// The operation was generated from the schema that the platform validates its answers against.
 function dataOf<Data, Variables>(
-  { document }: Operation<Data, Variables>,
+  { name }: TypedOperation<Data, Variables>,
   answer: unknown,
-  status: number,
-): Data {
+  response: Response,
+): Answer<Data> {
   const { data, errors } = asRecord(answer);
-  if (Array.isArray(errors) && errors.length > 0) throw toOperandiError(errors);
-  if (data !== undefined && data !== null) return data as Data;
-  const [definition] = document.definitions;
-  const name = definition?.kind === Kind.OPERATION_DEFINITION ? definition.name?.value : undefined;
-  throw new ConnectionError(
-    `the answer to ${name ?? 'the operation'} with status ${String(status)} is not GraphQL`,
-  );
+  const { status } = response;
+  const known = { requestId: requestIdOf(response), retryAfterMs: retryAfterOf(response) };
+  if (Array.isArray(errors) && errors.length > 0) throw toOperandiError(errors, known);
+  if (data !== undefined && data !== null)
+    return { data: data as Data, requestId: known.requestId };
+  const isPassing = status >= 500 || status === 429 || status === 408;
+  const message = `the answer to ${name} with status ${String(status)} is not GraphQL`;
+  throw new ConnectionError(message, { ...known, isPassing });
 }
 
 async function reach(
   http: HttpOptions,
-  body: string,
-  signal: AbortSignal | undefined,
+  { headers, body, signal }: { headers: Headers; body: string; signal: AbortSignal },
 ): Promise<Response> {
-  const headers = {
-    ...(await authorization(http.apiKey)),
-    'content-type': 'application/json',
-    accept: 'application/graphql-response+json, application/json',
-  };
   try {
-    return await http.fetch(http.url, {
-      method: 'POST',
-      headers,
-      body,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    return await untilAborted(
+      http.fetch(http.url, { method: 'POST', headers, body, signal }),
+      signal,
+    );
   } catch (error) {
-    if (signal?.aborted === true) throw reasonOf(signal);
-    throw new ConnectionError('the platform cannot be reached', error);
+    signal.throwIfAborted();
+    throw new ConnectionError('the platform cannot be reached', { cause: error });
   }
 }
 
-async function readText(response: Response, signal: AbortSignal | undefined): Promise<string> {
+async function readText(response: Response, signal: AbortSignal): Promise<string> {
   try {
-    return await response.text();
+    return await untilAborted(response.text(), signal);
   } catch (error) {
-    if (signal?.aborted === true) throw reasonOf(signal);
-    throw new ConnectionError('the answer broke off', error);
+    signal.throwIfAborted();
+    throw new ConnectionError('the answer broke off', { cause: error });
   }
 }
 
-// INTERNAL is retryable by hand, but a fault of the platform rarely passes within a second.
-function isPassing(error: unknown): error is OperandiError {
-  return error instanceof OperandiError && error.isRetryable && error.code !== 'INTERNAL';
+function requestIdOf(response: Response | undefined): string | undefined {
+  return response?.headers.get('x-request-id') ?? undefined;
+}
+
+/** `Retry-After` in milliseconds: it has seconds or a date. */
+function retryAfterOf({ headers }: Response): number | undefined {
+  const text = headers.get('retry-after');
+  if (text === null) return undefined;
+  const ms = /^\d+$/u.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function tooLate({ name }: { readonly name: string }, ms: number | undefined): TimeoutError {
+  return new TimeoutError(`${name} was not answered within ${String(ms)} ms`);
 }
 
 function parse(text: string, reviver: Reviver | undefined): unknown {

@@ -1,4 +1,5 @@
 export * from './_generated/documents.ts';
+export type { Agent, Finding, PublishedAgent, TenantAgents } from './agents-of-tenant.ts';
 export type {
   AgentClient,
   AgentName,
@@ -8,8 +9,12 @@ export type {
   JobOf,
   OutputOf,
 } from './agents.ts';
+export type { Approval, Approvals, ApprovalWish, Approvement, Decision } from './approvals.ts';
+export type { Audit, AuditEvent, AuditExportPage, ExportOptions } from './audit.ts';
 export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
+export type { Attempt, AttemptEnd, CallOptions, Hooks, Retry, SendOptions } from './calls.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
+export type { ApiKey, CredentialWish } from './credentials.ts';
 export { enqueueInTransaction, type EnqueuedJob, type TransactionClient } from './enqueue.ts';
 export {
   ConnectionError,
@@ -20,9 +25,25 @@ export {
   OperandiError,
   type Problem,
   RefusedError,
+  TimeoutError,
 } from './errors.ts';
+export type { OutsideEvent, SentEvent } from './events.ts';
+export type { FollowOptions } from './follow.ts';
 export type { Reviver } from './http.ts';
+export type { Integration, Integrations, Invocation } from './integrations.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
+export type { Listing, ListOptions, NodeOf, Page } from './listing.ts';
 export type { Backfill, Schedule, Schedules } from './schedules.ts';
+export type {
+  Bulk,
+  BulkOptions,
+  CancelOptions,
+  JobChange,
+  Jobs,
+  ListedJob,
+  RedriveOptions,
+  RedrivePlan,
+  RenderedResult,
+} from './steering.ts';
 export type { AccessToken, TokenWish } from './tokens.ts';
 export type { WatchOptions } from './watch.ts';

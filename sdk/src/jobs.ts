@@ -1,21 +1,21 @@
-import {
-  JobDocument,
-  type JobFieldsFragment,
-  type JobLabelInput,
-  type JobPriority,
-  RunJobDocument,
-  SubmitJobDocument,
-  type SubmitJobInput,
+import type {
+  JobFieldsFragment,
+  JobLabelInput,
+  JobPriority,
+  SubmitJobInput,
 } from './_generated/documents.ts';
-import { JobEndedError, OperandiError, type Problem, RefusedError } from './errors.ts';
-import { type HttpOptions, send } from './http.ts';
-import type { Socket } from './socket.ts';
+import { JobOperation, RunJobOperation, SubmitJobOperation } from './_generated/operations.ts';
+import type { CallOptions } from './calls.ts';
+import { JobEndedError, OperandiError, TimeoutError } from './errors.ts';
+import { backoffMs, pause } from './pause.ts';
+import { limitOf } from './signals.ts';
+import { callsOver, given, type Transport } from './transport.ts';
 import { watchJob } from './watch.ts';
 
 /** A job as submit and run answer it. */
 export type Job = JobFieldsFragment;
 
-export interface SubmitOptions {
+export interface SubmitOptions extends CallOptions {
   /** Version of the agent. @default the current one */
   readonly version?: number | undefined;
   /** How soon it is claimed. @default NORMAL */
@@ -26,17 +26,11 @@ export interface SubmitOptions {
   readonly idempotencyKey?: string | undefined;
   /** Words to find the job by, at most 16 with those of its document. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunOptions extends SubmitOptions {
   /** How long the first request waits for the end, milliseconds; after that the job is watched. @default 30 000 */
   readonly waitMs?: number | undefined;
-}
-
-interface Connection {
-  readonly http: HttpOptions;
-  readonly socket: Socket;
 }
 
 interface JobRequest {
@@ -46,80 +40,68 @@ interface JobRequest {
 
 const endStates: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'DEAD']);
 
+/** True for a state in which a job is over, until somebody redrives it. */
+export function isOver(state: string): boolean {
+  return endStates.has(state);
+}
+
 /** Submits a job and answers as soon as it is durable. */
 export async function submitJob(
-  http: HttpOptions,
+  transport: Transport,
   request: JobRequest,
   options: SubmitOptions,
 ): Promise<Job> {
-  const variables = { input: inputOf(request, options) };
-  const { submitJob: answer } = await send(
-    http,
-    { document: SubmitJobDocument, variables },
-    { signal: options.signal, isRepeatable: true },
-  );
-  return accepted(answer);
+  const input = inputOf(request, options);
+  const sent = { ...options, isRepeatable: true };
+  return given((await callsOver(transport).mutate(SubmitJobOperation, input, sent)).job);
 }
 
-/** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. */
+/** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. `deadlineMs` is of the whole. */
 export async function runJob(
-  { http, socket }: Connection,
+  transport: Transport,
   request: JobRequest,
-  options: RunOptions,
+  { deadlineMs, ...options }: RunOptions,
 ): Promise<Job> {
-  const variables = {
-    input: { job: inputOf(request, options), timeoutMs: options.waitMs ?? 30_000 },
-  };
-  const { runJob: answer } = await send(
-    http,
-    { document: RunJobDocument, variables },
-    { signal: options.signal, isRepeatable: true },
-  );
-  const job = accepted(answer);
-  const ended = endStates.has(job.state)
-    ? job
-    : await untilEnded({ http, socket }, job.id, options);
-  if (ended.state !== 'SUCCEEDED') throw new JobEndedError(ended);
-  return ended;
+  const { waitMs = 30_000, timeoutMs = waitMs + 30_000 } = options;
+  const late = `${request.agent} has not ended its job within ${String(deadlineMs)} ms`;
+  const limit = limitOf(options.signal, deadlineMs, () => new TimeoutError(late));
+  const { signal } = limit;
+  try {
+    const input = { job: inputOf(request, options), timeoutMs: waitMs };
+    const sent = { ...options, timeoutMs, signal, isRepeatable: true };
+    const first = given((await callsOver(transport).mutate(RunJobOperation, input, sent)).job);
+    const job = isOver(first.state) ? first : await untilOver(transport, first.id, signal);
+    if (job.state !== 'SUCCEEDED') throw new JobEndedError(job);
+    return job;
+  } finally {
+    limit.release();
+  }
 }
 
-async function untilEnded(
-  { http, socket }: Connection,
-  id: string,
-  { signal }: RunOptions,
-): Promise<Job> {
-  for await (const event of watchJob(socket, id, { signal }))
-    if (endStates.has(event.job.state)) break;
-  const { job } = await send(
-    http,
-    { document: JobDocument, variables: { id } },
-    { signal, isRepeatable: true },
-  );
-  if (job === null) throw new OperandiError('NOT_FOUND', `job ${id} does not exist any more`);
-  return job;
+async function untilOver(transport: Transport, id: string, signal: AbortSignal): Promise<Job> {
+  for (let round = 1; ; round += 1) {
+    for await (const { job } of watchJob(transport, id, { signal })) if (isOver(job.state)) break;
+    const { job } = await callsOver(transport).query(JobOperation, { id }, { signal });
+    if (job === null) throw new OperandiError('NOT_FOUND', `job ${id} does not exist any more`);
+    if (isOver(job.state)) return job;
+    // A platform that restarts may end a stream before its time, and somebody may redrive the job.
+    await pause(backoffMs(round), signal);
+  }
 }
 
 function inputOf(request: JobRequest, options: SubmitOptions): SubmitJobInput {
+  const { idempotencyKey = crypto.randomUUID(), version, priority, runAt, labels } = options;
   return {
     agent: request.agent,
     input: request.input,
-    idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
-    ...(options.version === undefined ? {} : { version: options.version }),
-    ...(options.priority === undefined ? {} : { priority: options.priority }),
-    ...(options.runAt === undefined ? {} : { runAt: options.runAt.toISOString() }),
-    ...(options.labels === undefined ? {} : { labels: labelsOf(options.labels) }),
+    idempotencyKey,
+    ...(version === undefined ? {} : { version }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(runAt === undefined ? {} : { runAt: runAt.toISOString() }),
+    ...(labels === undefined ? {} : { labels: labelsOf(labels) }),
   };
 }
 
 function labelsOf(labels: Readonly<Record<string, string>>): JobLabelInput[] {
   return Object.entries(labels).map(([key, value]) => ({ key, value }));
-}
-
-function accepted(answer: {
-  readonly job: Job | null;
-  readonly userErrors: readonly Problem[];
-}): Job {
-  if (answer.job === null || answer.userErrors.length > 0)
-    throw new RefusedError(answer.userErrors);
-  return answer.job;
 }

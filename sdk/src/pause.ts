@@ -1,16 +1,25 @@
-/** Waits, or rejects with the signal's reason as soon as it is aborted. */
+import { reasonOf } from './signals.ts';
+
+/** Waits, or rejects with the signal's reason as soon as it is aborted. A network that is back ends the wait at once. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => {
+    const over = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+      page.removeEventListener?.('online', arrive);
+    };
+    const leave = (): void => {
+      over();
       reject(reasonOf(signal));
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
+    const arrive = (): void => {
+      over();
       resolve();
-    }, ms);
+    };
+    const timer = setTimeout(arrive, ms);
     if (signal?.aborted === true) leave();
     else signal?.addEventListener('abort', leave, { once: true });
+    page.addEventListener?.('online', arrive);
   });
 }
 
@@ -19,8 +28,7 @@ export function backoffMs(retry: number): number {
   return Math.random() * Math.min(10_000, 200 * 2 ** retry);
 }
 
-/** The reason of an aborted signal as an Error. */
-export function reasonOf(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
-}
+/** A page hears that the network is back; elsewhere nobody tells. The types are those of Node, where there is no such thing. */
+const page = globalThis as unknown as Partial<
+  Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
+>;

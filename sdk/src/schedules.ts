@@ -1,22 +1,25 @@
-import {
-  BackfillScheduleDocument,
-  type BackfillScheduleInput,
-  type BackfillScheduleMutation,
-  CreateScheduleDocument,
-  type CreateScheduleInput,
-  DeleteScheduleDocument,
-  GetScheduleDocument,
-  ListSchedulesDocument,
-  PauseScheduleDocument,
-  ResumeScheduleDocument,
-  type ScheduleFieldsFragment,
-  type ScheduleFilter,
-  TriggerScheduleDocument,
-  UpdateScheduleDocument,
-  type UpdateScheduleInput,
+import type {
+  BackfillScheduleInput,
+  BackfillScheduleMutation,
+  CreateScheduleInput,
+  ScheduleFieldsFragment,
+  ScheduleFilter,
+  UpdateScheduleInput,
 } from './_generated/documents.ts';
-import { OperandiError, type Problem, RefusedError } from './errors.ts';
-import { type HttpOptions, send } from './http.ts';
+import {
+  BackfillScheduleOperation,
+  CreateScheduleOperation,
+  DeleteScheduleOperation,
+  GetScheduleOperation,
+  ListSchedulesOperation,
+  PauseScheduleOperation,
+  ResumeScheduleOperation,
+  TriggerScheduleOperation,
+  UpdateScheduleOperation,
+} from './_generated/operations.ts';
+import type { CallOptions } from './calls.ts';
+import { type Listing, listingOf, type ListOptions } from './listing.ts';
+import { callsOver, given, type Transport } from './transport.ts';
 
 /** What starts jobs of an agent by itself. */
 export type Schedule = ScheduleFieldsFragment;
@@ -26,97 +29,52 @@ export type Backfill = Omit<BackfillScheduleMutation['backfillSchedule'], 'userE
 
 /** Schedules of the tenant; each call throws `RefusedError` with every problem. */
 export interface Schedules {
-  create(schedule: CreateScheduleInput): Promise<Schedule>;
+  create(schedule: CreateScheduleInput, options?: CallOptions): Promise<Schedule>;
   /** Changes what is said; the rest stays. */
-  update(changes: UpdateScheduleInput): Promise<Schedule>;
+  update(changes: UpdateScheduleInput, options?: CallOptions): Promise<Schedule>;
   /** One with its next ticks, or null. */
   get(
     id: string,
-    options?: { readonly ticks?: number },
+    options?: CallOptions & { readonly ticks?: number },
   ): Promise<(Schedule & { readonly nextTicks: readonly string[] }) | null>;
-  /** All that the filter shows, page after page. */
-  list(filter?: ScheduleFilter): AsyncGenerator<Schedule, void>;
-  pause(id: string, reason?: string): Promise<Schedule>;
-  resume(id: string): Promise<Schedule>;
+  /** All that the filter shows, oldest first. */
+  list(filter?: ScheduleFilter, options?: ListOptions): Listing<Schedule>;
+  pause(id: string, reason?: string, options?: CallOptions): Promise<Schedule>;
+  resume(id: string, options?: CallOptions): Promise<Schedule>;
   /** Starts one job now and answers its id. */
-  trigger(id: string): Promise<string>;
-  backfill(range: BackfillScheduleInput): Promise<Backfill>;
-  delete(id: string): Promise<void>;
+  trigger(id: string, options?: CallOptions): Promise<string>;
+  /** Starts the jobs of ticks in the past; a tick that has its job starts no other. */
+  backfill(range: BackfillScheduleInput, options?: CallOptions): Promise<Backfill>;
+  delete(id: string, options?: CallOptions): Promise<void>;
 }
 
-export function openSchedules(http: HttpOptions): Schedules {
+export function openSchedules(transport: Transport): Schedules {
+  const { query, mutate } = callsOver(transport);
   return {
-    create: async (input) => {
-      const variables = { input };
-      const { createSchedule } = await send(http, { document: CreateScheduleDocument, variables });
-      return accepted(createSchedule.schedule, createSchedule.userErrors);
+    create: async (input, options) =>
+      given((await mutate(CreateScheduleOperation, input, options)).schedule),
+    update: async (input, options) =>
+      given((await mutate(UpdateScheduleOperation, input, options)).schedule),
+    get: async (id, { ticks = 5, ...options } = {}) =>
+      (await query(GetScheduleOperation, { id, ticks }, options)).schedule,
+    list: (filter = {}, options = {}) =>
+      listingOf(transport, { operation: ListSchedulesOperation, variables: { filter } }, options),
+    pause: async (id, reason, options) => {
+      const input = { id, ...(reason === undefined ? {} : { reason }) };
+      return given((await mutate(PauseScheduleOperation, input, options)).schedule);
     },
-    update: async (input) => {
-      const variables = { input };
-      const { updateSchedule } = await send(http, { document: UpdateScheduleDocument, variables });
-      return accepted(updateSchedule.schedule, updateSchedule.userErrors);
+    resume: async (id, options) =>
+      given((await mutate(ResumeScheduleOperation, { id }, options)).schedule),
+    trigger: async (id, options) =>
+      given((await mutate(TriggerScheduleOperation, { id }, options)).job).id,
+    backfill: async (input, options) => {
+      const sent = { ...options, isRepeatable: true };
+      const answer = await mutate(BackfillScheduleOperation, input, sent);
+      const { ticks, jobs, startedCount } = answer;
+      return { ticks, jobs, startedCount };
     },
-    get: async (id, { ticks = 5 } = {}) => {
-      const variables = { id, ticks };
-      return (await send(http, { document: GetScheduleDocument, variables })).schedule;
-    },
-    list: (filter = {}) => listAll(http, filter),
-    pause: async (id, reason) => {
-      const variables = { input: { id, ...(reason === undefined ? {} : { reason }) } };
-      const { pauseSchedule } = await send(http, { document: PauseScheduleDocument, variables });
-      return accepted(pauseSchedule.schedule, pauseSchedule.userErrors);
-    },
-    resume: async (id) => {
-      const variables = { input: { id } };
-      const { resumeSchedule } = await send(http, { document: ResumeScheduleDocument, variables });
-      return accepted(resumeSchedule.schedule, resumeSchedule.userErrors);
-    },
-    trigger: async (id) => {
-      const variables = { input: { id } };
-      const { triggerSchedule } = await send(http, {
-        document: TriggerScheduleDocument,
-        variables,
-      });
-      return accepted(triggerSchedule.job, triggerSchedule.userErrors).id;
-    },
-    backfill: async (input) => {
-      const variables = { input };
-      // A tick that has its job starts no other.
-      const { backfillSchedule } = await send(
-        http,
-        { document: BackfillScheduleDocument, variables },
-        { isRepeatable: true },
-      );
-      const { userErrors, ...backfill } = backfillSchedule;
-      return accepted(backfill, userErrors);
-    },
-    delete: async (id) => {
-      const variables = { input: { id } };
-      const { deleteSchedule } = await send(http, { document: DeleteScheduleDocument, variables });
-      accepted(deleteSchedule.schedule, deleteSchedule.userErrors);
+    delete: async (id, options) => {
+      await mutate(DeleteScheduleOperation, { id }, options);
     },
   };
-}
-
-function accepted<Answer>(answer: Answer | null, userErrors: readonly Problem[]): Answer {
-  if (userErrors.length > 0) throw new RefusedError(userErrors);
-  if (answer === null) throw new OperandiError('INTERNAL', 'the schedule was not answered');
-  return answer;
-}
-
-async function* listAll(http: HttpOptions, filter: ScheduleFilter): AsyncGenerator<Schedule, void> {
-  for (let after: string | null = null; ;) {
-    const variables = { filter, first: 100, ...(after === null ? {} : { after }) };
-    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(http, variables);
-    yield* page.nodes;
-    if (!page.pageInfo.hasNextPage) return;
-    after = page.pageInfo.endCursor;
-  }
-}
-
-async function pageOf(
-  http: HttpOptions,
-  variables: { readonly filter: ScheduleFilter; readonly first: number; readonly after?: string },
-) {
-  return (await send(http, { document: ListSchedulesDocument, variables })).schedules;
 }

@@ -1,6 +1,7 @@
-import { CreateAccessTokenDocument, type CreateAccessTokenInput } from './_generated/documents.ts';
-import { RefusedError } from './errors.ts';
-import { type HttpOptions, send } from './http.ts';
+import type { CreateAccessTokenInput } from './_generated/documents.ts';
+import { CreateAccessTokenOperation } from './_generated/operations.ts';
+import type { CallOptions } from './calls.ts';
+import { callsOver, given, type Transport } from './transport.ts';
 
 /** What a page may do with a token. */
 export type TokenWish =
@@ -30,12 +31,18 @@ export interface AccessToken {
 }
 
 /** Makes a token; throws `RefusedError` when there is no such job or agent. */
-export async function createToken(http: HttpOptions, wish: TokenWish): Promise<AccessToken> {
-  const variables = { input: inputOf(wish) };
-  const answer = await send(http, { document: CreateAccessTokenDocument, variables }, {});
-  const { id, secret, expiresAt, userErrors } = answer.createAccessToken;
-  if (id === null || secret === null || expiresAt === null) throw new RefusedError(userErrors);
-  return { id, secret, expiresAt: new Date(expiresAt) };
+export async function createToken(
+  transport: Transport,
+  wish: TokenWish,
+  options?: CallOptions,
+): Promise<AccessToken> {
+  const answer = await callsOver(transport).mutate(
+    CreateAccessTokenOperation,
+    inputOf(wish),
+    options,
+  );
+  const { id, secret, expiresAt } = answer;
+  return { id: given(id), secret: given(secret), expiresAt: new Date(given(expiresAt)) };
 }
 
 function inputOf({ approvals, seconds, ...target }: TokenWish): CreateAccessTokenInput {

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { verifyWebhook } from '../../sdk/src/webhooks/index.ts';
 import { createEgress } from '../../connectors/egress/egress.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
@@ -83,6 +84,8 @@ describe('a delivery', () => {
       jobid: jobId,
       data: { by: 'Ada', reason: 'no need' },
     });
+    const sent = { body: request.body, headers: headersOf(request) };
+    expect(await verifyWebhook(sent, { secrets: secret })).toEqual(event);
     expect(() => new Webhook(secret).verify(`${request.body} `, headersOf(request))).toThrow();
   });
 

@@ -32,7 +32,7 @@ export async function startTestPlatform(
   const folder = await mkdtemp(join(tmpdir(), 'operandi-platform-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   await copyEmbeddedTemplate(inject('servers').embeddedFolder, folder);
-  const config = readConfig({ ...environment, OPERANDI_DATA_DIR: folder, PORT: '0' });
+  const config = readConfig({ PORT: '0', ...environment, OPERANDI_DATA_DIR: folder });
   const { signal } = new AbortController();
   const start = () => startPlatform(config, { log: silentLog, signal });
   let platform = await start();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
-const dependencies = ['graphql', 'graphql-ws', 'ws', '@graphql-typed-document-node', '@types'];
+const dependencies = [
+  'react',
+  'csstype',
+  'graphql',
+  'graphql-ws',
+  'ws',
+  '@graphql-typed-document-node',
+  '@types',
+];
 
 describe('packed sdk', () => {
   let folder = '';
@@ -35,6 +43,42 @@ describe('packed sdk', () => {
     });
     expect(JSON.parse(stdout)).toEqual(['ConnectionError', true]);
   });
+
+  it('has entries that are imported by their names, and ask for React only where they need it', async () => {
+    const script = `
+      const names = ['', '/webhooks', '/testing', '/verify', '/package.json'];
+      for (const name of names)
+        await import('@operandi/sdk' + name, name.endsWith('json') ? { with: { type: 'json' } } : {});
+      const { createTestPlatform } = await import('@operandi/sdk/testing');
+      await using platform = createTestPlatform({ agents: { double: ({ input }) => input * 2 } });
+      console.log((await platform.client.run('double', 4)).output);
+      const { useJob } = await import('@operandi/sdk/react');
+      console.log(typeof useJob);
+    `;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+    });
+    expect(stdout).toBe('8\nfunction\n');
+  });
+
+  it('brings types that accept the snippets of its document', async () => {
+    const text = await readFile(join(root, 'docs/sdk.md'), 'utf8');
+    const snippets = [...text.matchAll(/```(tsx?)\n(.*?)```/gs)];
+    expect(snippets.length).toBeGreaterThan(5);
+    const files = snippets.map(([, kind = '', code = '']) => ({ kind, code }));
+    const names = await Promise.all(
+      files.map(async ({ kind, code }, index) => {
+        const name = `snippet-${String(index)}.${kind}`;
+        await writeFile(join(folder, name), `${code}\nexport {};\n`);
+        return name;
+      }),
+    );
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const flags =
+      '--noEmit --strict --skipLibCheck --jsx react-jsx --module nodenext --target es2024 --lib es2024,dom,dom.iterable,esnext.disposable --types node';
+    const checking = run(process.execPath, [tsc, ...flags.split(' '), ...names], { cwd: folder });
+    await expect(checking).resolves.toMatchObject({ stdout: '' });
+  }, 120_000);
 
   it('brings types that accept right calls and refuse wrong ones', async () => {
     await writeFile(
