@@ -15,7 +15,8 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
-import { createChild, hasDuckDb, type ChildOptions } from '../warehouse/start-child.ts';
+import { findDuckDb } from '../warehouse/find-duckdb.ts';
+import { createChild, type ChildOptions } from '../warehouse/start-child.ts';
 import { endWorker } from '../worker/end-worker.ts';
 import { createPerformCall } from '../worker/perform-call.ts';
 import { createLanes } from '../worker/quarantine/lanes.ts';
@@ -119,5 +120,6 @@ function childOf({
   database,
   ...options
 }: Omit<ChildOptions, 'databaseUrl'> & { readonly database: Database }) {
-  return hasDuckDb() ? createChild({ ...options, databaseUrl: database.url }) : undefined;
+  if (findDuckDb() === undefined) return undefined;
+  return createChild({ ...options, databaseUrl: database.url });
 }

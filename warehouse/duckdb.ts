@@ -1,9 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type * as DuckDbModule from '@duckdb/node-api';
+import { createRequire } from 'node:module';
 
 import { AppError } from '../kernel/errors.ts';
-
-type DuckDb = typeof DuckDbModule;
+import type { DuckDb, DuckDbConnection } from './duckdb-api.ts';
+import { duckDbPackage, findDuckDb } from './find-duckdb.ts';
 
 /** What a database in memory may use. */
 export interface DuckDbLimits {
@@ -15,21 +14,20 @@ export interface DuckDbLimits {
 
 /** A connection to a database in memory of its own; disposing ends both. */
 export interface OpenDuckDb extends Disposable {
-  readonly connection: DuckDBConnection;
+  readonly connection: DuckDbConnection;
   readonly duckdb: DuckDb;
 }
 
 /** Loads the package that few installations have; says which it is where it is absent. */
-export async function loadDuckDb(): Promise<DuckDb> {
-  try {
-    return await import('@duckdb/node-api');
-  } catch (cause) {
+function loadDuckDb(): DuckDb {
+  const path = findDuckDb();
+  if (path === undefined)
     throw new AppError(
       'WAREHOUSE_UNAVAILABLE',
-      'the warehouse needs the package @duckdb/node-api, which is not installed with the rest: npm install @duckdb/node-api@1.5.6-r.1',
-      { cause },
+      `the warehouse needs the package @duckdb/node-api, which is not installed with the rest: npm install ${duckDbPackage}, or in a clone npm --prefix warehouse/duckdb ci`,
     );
-  }
+  // It is this version of the package, whose part that is used is written down.
+  return createRequire(import.meta.url)(path) as DuckDb;
 }
 
 /** Opens a database that loads no extension and reaches no network. */
@@ -38,7 +36,7 @@ export async function openDuckDb({
   memoryMb,
   spillFolder,
 }: DuckDbLimits): Promise<OpenDuckDb> {
-  const duckdb = await loadDuckDb();
+  const duckdb = loadDuckDb();
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: `${String(memoryMb)}MiB`,

@@ -6,27 +6,31 @@ import { runWarehouse } from './run-warehouse.ts';
 import type { ChildOrder, ChildReport } from './start-child.ts';
 
 /** The child process of `startChild`: it is told its configuration, and ends with its parent. */
-const gone = new AbortController();
-process.on('disconnect', () => gone.abort());
-// The parent sends nothing else.
-const [order] = (await once(process, 'message')) as readonly unknown[];
-const { config } = order as ChildOrder;
-const log = createLogger({
-  level: config.logLevel,
-  name: 'warehouse',
-  pretty: !config.isProduction,
-});
-const tell = (report: ChildReport): void => void process.send?.(report);
-try {
-  const signal = AbortSignal.any([untilSignal(), gone.signal]);
-  await runWarehouse({
-    config,
-    log,
-    signal,
-    onListening: (url) => tell({ kind: 'listening', url }),
+async function main(): Promise<void> {
+  const gone = new AbortController();
+  process.on('disconnect', () => gone.abort());
+  // The parent sends nothing else.
+  const [order] = (await once(process, 'message')) as readonly unknown[];
+  const { config } = order as ChildOrder;
+  const log = createLogger({
+    level: config.logLevel,
+    name: 'warehouse',
+    pretty: !config.isProduction,
   });
-} catch (error) {
-  if (!gone.signal.aborted)
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const tell = (report: ChildReport): void => void process.send?.(report);
+  try {
+    const signal = AbortSignal.any([untilSignal(), gone.signal]);
+    await runWarehouse({
+      config,
+      log,
+      signal,
+      onListening: (url) => tell({ kind: 'listening', url }),
+    });
+  } catch (error) {
+    if (!gone.signal.aborted)
+      tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+  process.exit();
 }
-process.exit();
+
+void main();

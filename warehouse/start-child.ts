@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 
 import { createWarehouseClient } from '../core/analytics/ask-warehouse.ts';
 import type { Warehouse } from '../core/analytics/warehouse.ts';
@@ -31,16 +30,6 @@ const startAfterMs = 30_000;
 /** Between the end of one and the start of the next, milliseconds. */
 const againAfterMs = 10_000;
 const entry = new URL('./main.ts', import.meta.url);
-
-/** True where the package is installed that a warehouse needs. */
-export function hasDuckDb(): boolean {
-  try {
-    createRequire(import.meta.url).resolve('@duckdb/node-api');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A warehouse in a process of its own, which begins a little later or with the first question. */
 export function createChild(options: ChildOptions): Warehouse & AsyncDisposable {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { untilSignal } from '../../kernel/shutdown.ts';
+import { duckDbPackage } from '../../warehouse/find-duckdb.ts';
 
 interface Options {
   readonly folder?: string;
@@ -17,7 +18,7 @@ export function warehouseCommand(): Command {
     .addHelpText(
       'after',
       `
-It needs the package @duckdb/node-api (npm install @duckdb/node-api@1.5.6-r.1), DATABASE_URL with the login of a worker, and
+It needs the package @duckdb/node-api (npm install ${duckDbPackage}, in a clone npm --prefix warehouse/duckdb ci), DATABASE_URL with the login of a worker, and
 OPERANDI_ASSERTION_PUBLIC_KEYS as subgraphs have it. The audit subgraph finds it by OPERANDI_WAREHOUSE_URL.
 The layout of the files, for other tools that read them: docs/analytics.md.
 

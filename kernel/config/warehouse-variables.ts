@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Settings } from './settings.ts';
 import { integer, text, url } from './variables.ts';
 
 /** Of the warehouse, and of who asks it. */
@@ -33,13 +32,24 @@ export const warehouseVariables = {
   ),
 };
 
+/** Where the warehouse is, and what it may take. */
+export interface WarehouseSettings {
+  /** Where the audit subgraph asks; undefined: nowhere. */
+  readonly url: string | undefined;
+  readonly folder: string;
+  readonly port: number;
+  /** Between two looks where nothing was to be copied, milliseconds. */
+  readonly intervalMs: number;
+  /** Of one question, milliseconds. */
+  readonly deadlineMs: number;
+  /** Of one question. */
+  readonly memoryMb: number;
+}
+
 const variables = z.object(warehouseVariables);
 
 /** What the parsed variables mean. */
-export function toWarehouse(
-  env: z.output<typeof variables>,
-  dataDir: string,
-): Settings['warehouse'] {
+export function toWarehouse(env: z.output<typeof variables>, dataDir: string): WarehouseSettings {
   return {
     url: env.OPERANDI_WAREHOUSE_URL,
     folder: env.OPERANDI_WAREHOUSE_DIR ?? join(dataDir, 'warehouse'),

@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../kernel/database/migrate.ts';
 import { newId } from '../../kernel/ids.ts';
+import { findDuckDb } from '../../warehouse/find-duckdb.ts';
 import { startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -35,11 +39,19 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   if (postgresUrl !== undefined) await makeTemplate(postgresUrl, template, stack);
   report('PostgreSQL', postgresUrl, 'what only a real server can show');
   report('Redis', redisUrl, 'wake-ups between processes');
+  await installDuckDb();
   const embeddedFolder = await mkdtemp(join(tmpdir(), 'operandi-test-'));
   stack.defer(() => rm(embeddedFolder, { recursive: true, force: true }));
   project.provide('servers', { postgresUrl, redisUrl, template, embeddedFolder });
   const running = stack.move();
   return () => running.disposeAsync();
+}
+
+/** Few need the package of the warehouse, and it weighs 70 MB: `npm ci` leaves it out. */
+async function installDuckDb(): Promise<void> {
+  if (findDuckDb() !== undefined) return;
+  const folder = fileURLToPath(new URL('../../warehouse/duckdb', import.meta.url));
+  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
 }
 
 async function makeTemplate(

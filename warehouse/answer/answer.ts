@@ -1,6 +1,5 @@
-import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-
 import { maxCells, type Point, type Series } from '../../core/analytics/question.ts';
+import type { DuckDbType, DuckDbValue } from '../duckdb-api.ts';
 import { openDuckDb, type OpenDuckDb } from '../duckdb.ts';
 import { buildQuery } from './build-query.ts';
 import type { AnswerOrder, AnswerReport } from './messages.ts';
@@ -60,9 +59,9 @@ type Parameters = Readonly<Record<string, bigint | readonly string[]>>;
 function given(
   { duckdb }: OpenDuckDb,
   parameters: Parameters,
-): [Record<string, DuckDBValue>, Record<string, DuckDBType>] {
-  const values: Record<string, DuckDBValue> = {};
-  const types: Record<string, DuckDBType> = {};
+): [Record<string, DuckDbValue>, Record<string, DuckDbType>] {
+  const values: Record<string, DuckDbValue> = {};
+  const types: Record<string, DuckDbType> = {};
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value === 'bigint') {
       values[name] = value;
@@ -87,7 +86,7 @@ interface Cell extends Point {
   readonly series: number;
 }
 
-function toCell([bucket, key, count, sum, p50, p95, p99, series]: readonly DuckDBValue[]): Cell {
+function toCell([bucket, key, count, sum, p50, p95, p99, series]: readonly DuckDbValue[]): Cell {
   return {
     at: new Date(Number(bucket) / 1_000).toISOString(),
     key: typeof key === 'string' ? key : null,
@@ -97,7 +96,7 @@ function toCell([bucket, key, count, sum, p50, p95, p99, series]: readonly DuckD
   };
 }
 
-function numberOf(value: DuckDBValue | undefined): number | null {
+function numberOf(value: DuckDbValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
