@@ -93,6 +93,15 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/numbers',
+    validateSearch: (search: Record<string, unknown>) => search,
+    component: lazyRouteComponent(
+      () => import('../features/numbers/numbers-page.tsx'),
+      'NumbersPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
     validateSearch: (search: Record<string, unknown>) => search,
     component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),

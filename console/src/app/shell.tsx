@@ -13,6 +13,7 @@ const places = [
   ['agents', '/agents', 'JOBS_READ'],
   ['integrations', '/integrations', 'INTEGRATIONS_READ'],
   ['queue', '/queue', 'JOBS_READ'],
+  ['numbers', '/numbers', 'JOBS_READ'],
   ['audit', '/audit', 'AUDIT_READ'],
   ['access', '/access', 'ACCESS_READ'],
 ] as const satisfies readonly (readonly [string, string, Permission])[];
