@@ -13,7 +13,7 @@ interface Props extends Lines {
 }
 
 const heightPx = 180;
-const colours = ['--accent', '--good', '--bad', '--warn', '--quiet'];
+const colours = ['--accent', '--good', '--bad', '--wait', '--quiet'];
 
 /** Lines over time. What it shows stands in a table beside it for those who do not see it. */
 export function LineChart({ times, lines, shown, onDrawn }: Props) {
