@@ -20,7 +20,7 @@ export interface OpenDuckDb extends Disposable {
 }
 
 /** Loads the package that few installations have; says which it is where it is absent. */
-export async function loadDuckDb(): Promise<DuckDb> {
+async function loadDuckDb(): Promise<DuckDb> {
   try {
     return await import('@duckdb/node-api');
   } catch (cause) {

@@ -3,6 +3,7 @@ import type { PeerTlsFiles } from '../tls/peer-tls.ts';
 import type { processKinds } from './env.ts';
 import type { Quotas } from './quotas.ts';
 import type { SubgraphName } from './subgraphs.ts';
+import type { WarehouseSettings } from './warehouse-variables.ts';
 
 /** The most of everything that is accepted. */
 export interface Limits {
@@ -141,18 +142,7 @@ export interface Settings {
   /** Undefined where the processes of the platform speak plain HTTP. */
   readonly tls: PeerTlsFiles | undefined;
   /** What copies what has ended and answers questions about it. */
-  readonly warehouse: {
-    /** Where the audit subgraph asks; undefined: nowhere. */
-    readonly url: string | undefined;
-    readonly folder: string;
-    readonly port: number;
-    /** Between two looks where nothing was to be copied, milliseconds. */
-    readonly intervalMs: number;
-    /** Of one question, milliseconds. */
-    readonly deadlineMs: number;
-    /** Of one question. */
-    readonly memoryMb: number;
-  };
+  readonly warehouse: WarehouseSettings;
   /** Processes that definitions may start. */
   readonly processes: {
     readonly allowed: readonly (typeof processKinds)[number][];

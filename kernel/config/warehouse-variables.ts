@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Settings } from './settings.ts';
 import { integer, text, url } from './variables.ts';
 
 /** Of the warehouse, and of who asks it. */
@@ -35,11 +34,22 @@ export const warehouseVariables = {
 
 const variables = z.object(warehouseVariables);
 
+/** How the warehouse is run, and where it is asked. */
+export interface WarehouseSettings {
+  /** Where the audit subgraph asks; undefined: nowhere. */
+  readonly url: string | undefined;
+  readonly folder: string;
+  readonly port: number;
+  /** Between two looks where nothing was to be copied, milliseconds. */
+  readonly intervalMs: number;
+  /** Of one question, milliseconds. */
+  readonly deadlineMs: number;
+  /** Of one question. */
+  readonly memoryMb: number;
+}
+
 /** What the parsed variables mean. */
-export function toWarehouse(
-  env: z.output<typeof variables>,
-  dataDir: string,
-): Settings['warehouse'] {
+export function toWarehouse(env: z.output<typeof variables>, dataDir: string): WarehouseSettings {
   return {
     url: env.OPERANDI_WAREHOUSE_URL,
     folder: env.OPERANDI_WAREHOUSE_DIR ?? join(dataDir, 'warehouse'),
