@@ -2,6 +2,7 @@ import { bootstrap } from '../core/access/bootstrap.ts';
 import { checkMasterKey } from '../core/access/check-master-key.ts';
 import { keeping } from './key-file.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
+import type { Services } from '../core/context.ts';
 import { servicesOver } from '../core/open-services.ts';
 import type { ConfigFile } from '../gateway/config/config-file.ts';
 import { openGateway } from '../gateway/operandi/open-gateway.ts';
@@ -15,6 +16,8 @@ import { createAuditSubgraph } from '../subgraphs/audit/audit-subgraph.ts';
 import { createIntegrationsSubgraph } from '../subgraphs/integrations/integrations-subgraph.ts';
 import { createJobsSubgraph } from '../subgraphs/jobs/jobs-subgraph.ts';
 import { settingsOf } from '../subgraphs/server/run-subgraph.ts';
+import type { SubgraphSettings } from '../subgraphs/server/settings.ts';
+import type { Subgraph } from '../subgraphs/server/subgraph.ts';
 import { findDuckDb } from '../warehouse/find-duckdb.ts';
 import { createChild, type ChildOptions } from '../warehouse/start-child.ts';
 import { endWorker } from '../worker/end-worker.ts';
@@ -68,12 +71,7 @@ export async function composePlatform(
   const warehouse =
     services.warehouse ?? stack.use(childOf({ ...services, config, assertionPublicKeys }));
   const subgraphs = new Map(
-    [
-      createAccessSubgraph(services, settings),
-      createJobsSubgraph(services, settings),
-      createIntegrationsSubgraph(services, settings),
-      createAuditSubgraph({ ...services, warehouse }, settings),
-    ].map((subgraph) => [subgraph.name, stack.use(subgraph)]),
+    subgraphsOver({ ...services, warehouse }, settings).map((each) => [each.name, stack.use(each)]),
   );
   const worker = stack.adopt(
     createWorker({
@@ -113,6 +111,15 @@ export async function composePlatform(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function subgraphsOver(services: Services, settings: SubgraphSettings): readonly Subgraph[] {
+  return [
+    createAccessSubgraph(services, settings),
+    createJobsSubgraph(services, settings),
+    createIntegrationsSubgraph(services, settings),
+    createAuditSubgraph(services, settings),
+  ];
 }
 
 /** A warehouse beside this process, where its package is installed. */

@@ -90,7 +90,8 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/inbound.ts')).inboundCommand(),
   },
   analytics: {
-    description: 'Print numbers about what has ended: outcomes, durations, waits, calls, approvals.',
+    description:
+      'Print numbers about what has ended: outcomes, durations, waits, calls, approvals.',
     load: async () => (await import('./commands/analytics.ts')).analyticsCommand(),
   },
   audit: {
