@@ -49,9 +49,11 @@ function consentState(
 }
 
 export function connectLinkState(link: ConnectLink, now: Date): ConnectLinkState {
-  const { settledAt, failure, expiresAt, browserHash } = link;
+  const { settledAt, failure, expiresAt, stateUntil, browserHash } = link;
   if (settledAt !== null) return failure === null ? 'CONNECTED' : 'FAILED';
-  if (expiresAt <= now) return 'EXPIRED';
+  // Somebody who was sent away in time may still come back.
+  const isAwaited = stateUntil !== null && stateUntil > now;
+  if (expiresAt <= now && !isAwaited) return 'EXPIRED';
   return browserHash === null ? 'PENDING' : 'OPENED';
 }
 
