@@ -15,6 +15,7 @@ import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts'
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
+import { openSharedBreakers } from './integrations/shared-breakers.ts';
 import { openSharedUses } from './integrations/shared-uses.ts';
 import { createTokenStore } from './integrations/token-store.ts';
 import { createInvoker } from './integrations/invoker.ts';
@@ -58,8 +59,9 @@ export function servicesOver(
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const { allowPrivateAddresses: allow, proxy, redisUrl } = config;
   const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
-  const counted = uses && { createCounter: uses.createCounter };
-  const egress = stack.use(createEgress({ allow, proxy, ...counted }));
+  const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));
+  const shared = uses && { createCounter: uses.createCounter, shares };
+  const egress = stack.use(createEgress({ allow, proxy, ...shared }));
   observePool(metrics, database.pool);
   observeBreakers(metrics, egress);
   const observeCall = observeCalls(metrics);

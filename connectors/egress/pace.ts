@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts';
-import { sleep } from '../../kernel/retry/sleep.ts';
+import { sleepUntil } from '../../kernel/retry/sleep.ts';
 import type { Turn } from './breaker.ts';
 import { type Quota, quotaIn } from './quota-fields.ts';
 import { type Answer, retryAfterMs } from './retries.ts';
@@ -85,18 +85,6 @@ export function createPace(name: string): Pace {
       return answer;
     },
   };
-}
-
-/** Sleeps, for no longer than until the promise is kept. */
-async function sleepUntil(
-  changed: Promise<undefined>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const waking = new AbortController();
-  const woken = changed.then(() => waking.abort());
-  const slept = sleep(ms, AbortSignal.any([signal, waking.signal]));
-  await Promise.race([slept, woken]).catch(() => signal.throwIfAborted());
 }
 
 interface Window {
