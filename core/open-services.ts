@@ -62,6 +62,8 @@ export function servicesOver(
   const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));
   const shared = uses && { createCounter: uses.createCounter, shares };
   const egress = stack.use(createEgress({ allow, proxy, ...shared }));
+  // Without Redis processes know nothing of each other; an embedded database has one alone.
+  const isKnown = shared !== undefined || database.isEmbedded;
   observePool(metrics, database.pool);
   observeBreakers(metrics, egress);
   const observeCall = observeCalls(metrics);
@@ -76,6 +78,7 @@ export function servicesOver(
     egress,
     effects: createEffectLedger(database),
     connectors,
+    standing: isKnown ? egress.standing : unknown,
     keyring,
     invoker: createInvoker({ database, keyring, connectors, observeCall }),
     metrics,
@@ -90,6 +93,8 @@ export function servicesOver(
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
+
+const unknown: Services['standing'] = (keys) => Promise.resolve(keys.map(() => undefined));
 
 // The logger of a process carries its name.
 function nameOf(log: Logger): string {

@@ -15,6 +15,8 @@ export type BreakerNews =
       readonly status?: number | undefined;
     };
 
+export type Known = BreakerNews | null | undefined;
+
 /** The part of one process in the breaker of a connection. */
 export interface BreakerShare extends Disposable {
   /** Tells the others; never waits and never throws, and may be lost. */
@@ -29,8 +31,8 @@ export interface BreakerShare extends Disposable {
 export interface BreakerShares {
   /** Takes part in the breaker of the connection with this key; `onNews` is called with what others tell. */
   readonly join: (key: string, onNews: (news: BreakerNews) => void) => BreakerShare;
-  /** What is known to all of each key: whether it is open, and for how long; undefined for one that is not. */
-  readonly look: (keys: readonly string[]) => Promise<readonly (BreakerNews | undefined)[]>;
+  /** What is known to all of each key: whether it is open, and for how long; null for one that is not, undefined where nobody can be asked. */
+  readonly look: (keys: readonly string[]) => Promise<readonly Known[]>;
 }
 
 /** For a process that knows of no others. */

@@ -1,15 +1,15 @@
-import type { BreakerNews, BreakerShares } from './breaker-share.ts';
+import type { BreakerShares, Known } from './breaker-share.ts';
 import type { BreakerState } from './circuit.ts';
 import type { Connection } from './connection.ts';
 
-/** The breakers of connections by their keys: as this process knows them, else as all do that share them. */
+/** As this process knows them, else as all do that share them; undefined where those cannot be asked. */
 export async function standingOf(
   connections: Iterable<Connection>,
   keys: readonly string[],
   shares: BreakerShares | undefined,
-): Promise<readonly BreakerState[]> {
+): Promise<readonly (BreakerState | undefined)[]> {
   const own = openOnes(connections);
-  const known = (await shares?.look(keys)) ?? [];
+  const known = shares === undefined ? keys.map(() => null) : await shares.look(keys);
   return keys.map((key, at) => own.get(key) ?? stateOf(known[at]));
 }
 
@@ -22,7 +22,8 @@ function openOnes(connections: Iterable<Connection>): ReadonlyMap<string, Breake
 }
 
 /** Once the pause is over, the next call finds out. */
-function stateOf(news: BreakerNews | undefined): BreakerState {
+function stateOf(news: Known): BreakerState | undefined {
+  if (news === undefined) return undefined;
   if (news?.kind !== 'opened') return 'CLOSED';
   return news.leftMs > 0 ? 'OPEN' : 'HALF_OPEN';
 }

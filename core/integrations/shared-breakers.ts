@@ -4,6 +4,7 @@ import type {
   BreakerNews,
   BreakerShare,
   BreakerShares,
+  Known,
 } from '../../connectors/egress/breaker-share.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import type { Doorbell } from '../../kernel/doorbell/doorbell.ts';
@@ -100,21 +101,22 @@ function shareOf(
   };
 }
 
-/** Nothing is known where Redis does not answer. */
-async function look(
-  redis: Redis,
-  names: readonly string[],
-): Promise<readonly (BreakerNews | undefined)[]> {
+async function look(redis: Redis, names: readonly string[]): Promise<readonly Known[]> {
   const lines = redis.pipeline();
   for (const name of names) lines.get(stateKey(name)).pttl(stateKey(name));
   const found = (await lines.exec().catch(ignore)) ?? [];
-  return names.map((_name, at) => newsIn(found[2 * at]?.[1], found[2 * at + 1]?.[1]));
+  return names.map((_name, at) => newsIn(found[2 * at], found[2 * at + 1]));
 }
 
-function newsIn(value: unknown, keptMs: unknown): BreakerNews | undefined {
-  if (typeof value !== 'string' || typeof keptMs !== 'number') return undefined;
+/** As Redis answers a command. */
+type Answer = readonly [error: Error | null, value: unknown] | undefined;
+
+function newsIn(stored: Answer, left: Answer): Known {
+  if (stored === undefined || left === undefined || stored[0] !== null) return undefined;
+  const [value, keptMs] = [stored[1], left[1]];
+  if (typeof value !== 'string' || typeof keptMs !== 'number') return null;
   const { success, data } = remembered.safeParse(parseJson(value));
-  if (!success) return undefined;
+  if (!success) return null;
   return { kind: 'opened', ...data, leftMs: Math.max(0, keptMs - rememberedMs) };
 }
 
