@@ -39,7 +39,7 @@ export interface Egress extends AsyncDisposable {
   /** The state of the breaker of each connection that is kept. */
   breakers(): readonly BreakerState[];
   /** The breakers of connections by their keys, as this process and those that it shares them with know them; undefined where those cannot be asked. */
-  standing(keys: readonly string[]): Promise<readonly (BreakerState | undefined)[]>;
+  readonly standing: (keys: readonly string[]) => Promise<readonly (BreakerState | undefined)[]>;
 }
 
 export interface Conversed<T> {

@@ -46,9 +46,8 @@ interface Call {
 /** Written as workers write them, some time ago. */
 async function insertCalls(
   { actor: { tenantId } }: VerbContext,
-  integrationId: string,
+  { id: integrationId, agoMs = 0 }: { readonly id: string; readonly agoMs?: number },
   calls: readonly Call[],
-  agoMs = 0,
 ): Promise<void> {
   const now = () => Date.now() - agoMs;
   const nextId = createIdGenerator({ now, fill: (buffer) => crypto.getRandomValues(buffer) });
@@ -78,12 +77,12 @@ describe('the health of integrations', () => {
       await integrationOf(context, 'busy'),
       await integrationOf(context, 'quiet'),
     ];
-    await insertCalls(context, busy, [
+    await insertCalls(context, { id: busy }, [
       ...Array.from({ length: 14 }, (_, at) => succeeded(at + 1)),
       ...[failed(503), failed(500), failed(503), failed(429), failed(404), failed(200)],
       ...[failed(), failed(), { state: 'UNKNOWN' }, { state: 'INTENDED' }, { state: 'INTENDED' }],
     ]);
-    await insertCalls(context, busy, [failed(500)], 3_700_000);
+    await insertCalls(context, { id: busy, agoMs: 3_700_000 }, [failed(500)]);
     const healths = await loadHealth(context, [quiet, busy, 'none', newId()]);
     expect(healths.get(busy)).toEqual({
       ...{ breaker: 'CLOSED', isWhole: true, since: expect.any(Date) as Date },
@@ -103,10 +102,10 @@ describe('the health of integrations', () => {
   it('counts the newest thousand calls and says so', async () => {
     const context = await contextOfNewTenant(services);
     const id = await integrationOf(context, 'loud');
-    await insertCalls(context, id, [failed(500)], 60_000);
+    await insertCalls(context, { id, agoMs: 60_000 }, [failed(500)]);
     await insertCalls(
       context,
-      id,
+      { id },
       Array.from({ length: 1_000 }, () => succeeded(5)),
     );
     const healths = await loadHealth(context, [id]);
@@ -119,7 +118,7 @@ describe('the health of integrations', () => {
       await contextOfNewTenant(services),
     ];
     const id = await integrationOf(context, 'bank');
-    await insertCalls(context, id, [failed(500)]);
+    await insertCalls(context, { id }, [failed(500)]);
     expect((await loadHealth(other, [id])).get(id)).toMatchObject({ calls: 0, failures: [] });
     const nobody = contextFor(services, context.actor.tenantId, []);
     await expect(loadHealth(nobody, [id])).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { BreakerShares } from '../../connectors/egress/breaker-share.ts';
-import { createEgress, type Egress, type EgressOptions } from '../../connectors/egress/egress.ts';
+import type { BreakerOptions } from '../../connectors/egress/circuit.ts';
 import { type ConnectionPolicy, defaultLimits } from '../../connectors/egress/policy.ts';
 import { json, type Loopback, openLoopback } from '../../connectors/testing/loopback.ts';
-import { openSharedBreakers } from '../../core/integrations/shared-breakers.ts';
-import { openSharedUses } from '../../core/integrations/shared-uses.ts';
-import { createDoorbell } from '../../kernel/doorbell/create-doorbell.ts';
-import type { Doorbell } from '../../kernel/doorbell/doorbell.ts';
-import { silentLog } from '../support/log.ts';
+import {
+  caughtUp,
+  type EgressWorker,
+  openEgressWorkers,
+  statesOf as statesOfPolicy,
+} from '../support/egress-workers.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { until } from '../support/until.ts';
 
@@ -27,66 +27,18 @@ afterEach(async () => {
   closing = new AsyncDisposableStack();
 });
 
-/** As a process has it. */
-interface Worker {
-  readonly doorbell: Doorbell;
-  readonly egress: Egress;
-  /** Answers to whether it may probe. */
-  readonly asked: boolean[];
-  /** The echoes that it has heard. */
-  readonly heard: ReadonlySet<string>;
-}
-
-const echo = 'echo';
-
-function openWorker(url: string, peer: Loopback, breaker: EgressOptions['breaker']): Worker {
-  const doorbell = closing.use(createDoorbell(url, silentLog));
-  const uses = closing.use(openSharedUses(url, silentLog));
-  const opened = closing.use(openSharedBreakers({ redis: uses.redis, doorbell }));
-  const asked: boolean[] = [];
-  const shares: BreakerShares = {
-    ...opened,
-    join(key, onNews) {
-      const share = opened.join(key, onNews);
-      const mayProbe = async (ms: number) => {
-        const answer = await share.mayProbe(ms);
-        asked.push(answer);
-        return answer;
-      };
-      return { ...share, mayProbe };
-    },
-  };
-  const egress = closing.use(createEgress({ allow: [peer.host], breaker, shares }));
-  const heard = new Set<string>();
-  doorbell.listen(echo, (token) => heard.add(token));
-  return { doorbell, egress, asked, heard };
-}
-
-async function openWorkers(peer: Loopback, breaker: EgressOptions['breaker'], count = 4) {
-  const url = redis?.url ?? '';
-  const workers = Array.from({ length: count }, () => openWorker(url, peer, breaker));
-  await until('all hear each other', async () => {
-    for (const worker of workers) worker.doorbell.ring(echo, 'ready');
-    await new Promise((resolve) => setImmediate(resolve));
-    return workers.every(({ heard, doorbell }) => doorbell.isHealthy && heard.has('ready'));
-  });
-  return workers;
-}
-
-let tokens = 0;
-
-/** All have heard what this one has told. */
-async function caughtUp(workers: readonly Worker[], { doorbell }: Worker): Promise<void> {
-  const token = `token-${String((tokens += 1))}`;
-  doorbell.ring(echo, token);
-  await until('all have caught up', () => workers.every(({ heard }) => heard.has(token)));
+function openWorkers(peer: Loopback, breaker: BreakerOptions, count = 4) {
+  const options = { allow: [peer.host], breaker };
+  return openEgressWorkers(count, { url: redis?.url ?? '', closing, options });
 }
 
 const policyOf = (key: string): ConnectionPolicy => ({ key, name: 'bank', limits: defaultLimits });
+const statesOf = (workers: readonly EgressWorker[], key: string) =>
+  statesOfPolicy(workers, policyOf(key));
 
 /** Waits for the end of any pause, unless it is hurried. */
 function call(
-  { egress }: Worker,
+  { egress }: EgressWorker,
   peer: Loopback,
   { key, hurriedMs }: { readonly key: string; readonly hurriedMs?: number },
 ) {
@@ -96,9 +48,6 @@ function call(
 }
 
 const hurried = (key: string) => ({ key, hurriedMs: 20_000 });
-const statesOf = (workers: readonly Worker[], key: string) =>
-  new Set(workers.map(({ egress }) => egress.health(policyOf(key)).breaker));
-
 describe('the breaker of a connection', () => {
   it('opens after as many failures over all workers as in one, for this connection alone', async (context) => {
     if (redis === undefined) return context.skip();
