@@ -1,3 +1,4 @@
+import type { Egress } from '../connectors/egress/egress.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Keyring } from '../kernel/crypto/keyring.ts';
@@ -19,6 +20,8 @@ export interface Services {
   readonly doorbell: Doorbell;
   readonly keyring: Keyring;
   readonly connectors: Connectors;
+  /** How breakers of connections are over all processes, by the keys of those; undefined where nobody can know. */
+  readonly standing: Egress['standing'];
   /** Calls integrations and keeps the record of it; made by `createInvoker`. */
   readonly invoker: Invoker;
   /** Reads what authors, callers and peers supply, on threads of its own. */

@@ -17,6 +17,7 @@ import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts'
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
+import { openSharedBreakers } from './integrations/shared-breakers.ts';
 import { openSharedUses } from './integrations/shared-uses.ts';
 import { createTokenStore } from './integrations/token-store.ts';
 import { createInvoker } from './integrations/invoker.ts';
@@ -60,8 +61,11 @@ export function servicesOver(
   const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
   const { allowPrivateAddresses: allow, proxy, redisUrl } = config;
   const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
-  const counted = uses && { createCounter: uses.createCounter };
-  const egress = stack.use(createEgress({ allow, proxy, ...counted }));
+  const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));
+  const shared = uses && { createCounter: uses.createCounter, shares };
+  const egress = stack.use(createEgress({ allow, proxy, ...shared }));
+  // Without Redis processes know nothing of each other; an embedded database has one alone.
+  const isKnown = shared !== undefined || database.isEmbedded;
   observePool(metrics, database.pool);
   observeBreakers(metrics, egress);
   const observeCall = observeCalls(metrics);
@@ -76,6 +80,7 @@ export function servicesOver(
     egress,
     effects: createEffectLedger(database),
     connectors,
+    standing: isKnown ? egress.standing : unknown,
     keyring,
     invoker: createInvoker({ database, keyring, connectors, observeCall }),
     metrics,
@@ -102,6 +107,8 @@ function warehouseOf(
   const certificates = tls && stack.use(openPeerTls(tls, { log }));
   return stack.use(createWarehouseClient(url, certificates));
 }
+
+const unknown: Services['standing'] = (keys) => Promise.resolve(keys.map(() => undefined));
 
 // The logger of a process carries its name.
 function nameOf(log: Logger): string {

@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import {
   DiscoverIntegrationDocument,
   ListIntegrationKindsDocument,
-  ListIntegrationsDocument,
   TestIntegrationDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
@@ -12,12 +11,14 @@ import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { connectCommand } from './connect.ts';
 import { findId } from './find-integration.ts';
+import { getCommand, listCommand } from './show-integrations.ts';
 
 /** `operandi integrations …`: kinds of outside systems, those that are connected, and how they are. */
 export function integrationsCommand(): Command {
   return new Command('integrations')
     .addCommand(kindsCommand())
     .addCommand(listCommand())
+    .addCommand(getCommand())
     .addCommand(testCommand())
     .addCommand(discoverCommand())
     .addCommand(connectCommand());
@@ -44,29 +45,6 @@ function kindsCommand(): Command {
             integrationKinds.map(({ name, description }) => [name, description]),
           ),
         );
-    });
-}
-
-function listCommand(): Command {
-  return connected(new Command('list'))
-    .description('List integrations by name, with what they can do.')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async (options: Connection & { readonly after?: string }) => {
-      await using client = connect(options);
-      const { integrations } = await client.request(ListIntegrationsDocument, {
-        after: options.after ?? null,
-      });
-      if (options.json) {
-        printJson(integrations);
-        return;
-      }
-      const rows = integrations.nodes.map(({ name, kind, credential, operations }) => [
-        ...[name, kind, credential.state ?? (credential.isSet ? 'set' : '')],
-        operations.map((operation) => operation.name).join(', '),
-      ]);
-      console.log(table(['integration', 'kind', 'credential', 'operations'], rows));
-      const { hasNextPage, endCursor } = integrations.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
     });
 }
 

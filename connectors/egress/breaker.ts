@@ -1,23 +1,15 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  type IBackoff,
-  type IBreaker,
-  SamplingBreaker,
-} from 'cockatiel';
-
-import { sleep } from '../../kernel/retry/sleep.ts';
+import { sleepUntil } from '../../kernel/retry/sleep.ts';
 import { IntegrationError } from '../errors.ts';
+import {
+  type BreakerOptions,
+  type BreakerPlace,
+  type BreakerState,
+  Circuit,
+  type Fault,
+} from './circuit.ts';
 
-export const breakerStates = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const;
-
-export type BreakerState = (typeof breakerStates)[number];
-
-/** Stops calling a system that fails, and lets one probe through when the pause is over. */
-export interface Breaker {
+/** Stops calling a system that fails, and lets one probe through when the pause is over. Disposed, it is no longer shared. */
+export interface Breaker extends Disposable {
   /** Waits for the end of a pause that ends in time; of one that does not, tells what the system failed with last. */
   run<T extends { readonly status: number }>(work: () => Promise<T>, turn: Turn): Promise<T>;
   readonly state: BreakerState;
@@ -30,76 +22,79 @@ export interface Turn {
   readonly deadlineAt: number;
 }
 
-export interface BreakerOptions {
-  /** Failures in a row that open it. @default 8 */
-  readonly consecutive?: number;
-  /** First pause; it doubles up to a minute while probes fail. @default 2000 */
-  readonly pauseMs?: number;
-}
+/** Between two looks whether somebody else has found out, milliseconds. */
+const lookMs = 500;
+/** A probe that takes longer does not keep another process from sending one, milliseconds. */
+const probeMs = 30_000;
 
-const maxPauseMs = 60_000;
-/** The library counts the pause by another clock. */
-const spareMs = 5;
-
-/** What the system failed with last. */
-interface Fault {
-  readonly message: string;
-  readonly status: number | undefined;
-  readonly cause?: unknown;
-}
-
-export function createBreaker(name: string, options: BreakerOptions = {}): Breaker {
-  let last: Fault = { message: `${name} failed`, status: undefined };
-  let pausedUntil = 0;
-  // Asked for the next pause when it opens.
-  const pause = (duration: number): IBackoff<unknown> => {
-    pausedUntil = performance.now() + duration;
-    return { duration, next: () => pause(Math.min(2 * duration, maxPauseMs)) };
-  };
-  const policy = circuitBreaker(handleWhen(isPeerFault).orWhenResult(isServerFault), {
-    halfOpenAfter: { next: () => pause(options.pauseMs ?? 2000) },
-    // Few calls: failures in a row. Many calls: half of them within ten seconds.
-    breaker: either(
-      new ConsecutiveBreaker(options.consecutive ?? 8),
-      new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 3 }),
-    ),
-  });
-  policy.onFailure(({ handled, reason }) => {
-    if (!handled) return;
-    last = 'error' in reason ? faultOf(reason.error) : answeredWith(name, reason.value);
-  });
+export function createBreaker(place: BreakerPlace, options: BreakerOptions = {}): Breaker {
+  const circuit = new Circuit(place, options);
   return {
-    async run(work, { signal, deadlineAt }) {
+    async run(work, turn) {
       for (;;) {
-        try {
-          return await policy.execute(work, signal);
-        } catch (error) {
-          if (!(error instanceof BrokenCircuitError)) throw error;
-          const now = performance.now();
-          const waitMs = Math.max(0, pausedUntil - now) + spareMs;
-          if (now + waitMs >= deadlineAt) throw paused(last, waitMs);
-          await sleep(waitMs, signal);
-        }
+        if (circuit.state === 'CLOSED') return await judged(circuit, work);
+        if (circuit.state === 'HALF_OPEN' || circuit.leftMs > 0) await waitFor(circuit, turn);
+        else if (await mayProbe(circuit)) return await probe(circuit, work);
       }
     },
     get state() {
-      return stateName(policy.state);
+      return circuit.state;
     },
+    [Symbol.dispose]: () => circuit[Symbol.dispose](),
   };
 }
 
-// Only an `IntegrationError` is a fault of the peer.
-function faultOf(error: unknown): Fault {
-  if (!(error instanceof IntegrationError)) return { message: String(error), status: undefined };
-  return { message: error.message, status: error.status, cause: error };
+async function judged<T extends { readonly status: number }>(
+  circuit: Circuit,
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = circuit.now;
+  try {
+    const answer = await work();
+    circuit.answered(answer.status, begun);
+    return answer;
+  } catch (error) {
+    // Refused addresses, bad arguments and cancellations say nothing about the health of the other side.
+    if (error instanceof IntegrationError) circuit.failed(faultOf(error), begun);
+    throw error;
+  }
 }
 
-function answeredWith(name: string, answer: unknown): Fault {
-  const status =
-    typeof answer === 'object' && answer !== null && 'status' in answer
-      ? Number(answer.status)
-      : undefined;
-  return { message: `${name} answered with status ${String(status)}`, status };
+function faultOf(cause: IntegrationError): Fault {
+  return { message: cause.message, status: cause.status, cause };
+}
+
+async function waitFor(circuit: Circuit, { signal, deadlineAt }: Turn): Promise<void> {
+  const now = performance.now();
+  const isPaused = circuit.state === 'OPEN';
+  const waitMs = isPaused ? Math.max(0, circuit.leftMs) : lookMs;
+  if (deadlineAt <= (isPaused ? now + waitMs : now)) throw paused(circuit.last, waitMs);
+  await sleepUntil(circuit.changed, Math.min(waitMs, deadlineAt - now), signal);
+}
+
+/** One of this process asks whether it may for all processes. */
+async function mayProbe(circuit: Circuit): Promise<boolean> {
+  circuit.halfOpen();
+  const asked = circuit.now;
+  const isGiven = await circuit.share.mayProbe(probeMs);
+  const isSame = circuit.now === asked;
+  if (isSame && !isGiven) circuit.pause(lookMs);
+  if (!isSame && isGiven) circuit.share.giveUp();
+  return isSame && isGiven;
+}
+
+async function probe<T extends { readonly status: number }>(
+  circuit: Circuit,
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = circuit.now;
+  try {
+    return await judged(circuit, work);
+  } finally {
+    circuit.share.giveUp();
+    // It was not the system that ended the call, so the next one finds out.
+    if (circuit.now === begun) circuit.pause(0);
+  }
 }
 
 function paused({ message, status, cause }: Fault, retryAfterMs: number): IntegrationError {
@@ -111,35 +106,4 @@ function paused({ message, status, cause }: Fault, retryAfterMs: number): Integr
     attempts: 0,
     cause,
   });
-}
-
-// Refused addresses, bad arguments and cancellations say nothing about the health of the other side.
-function isPeerFault(error: unknown): boolean {
-  return error instanceof IntegrationError;
-}
-
-function isServerFault(response: unknown): boolean {
-  return (
-    typeof response === 'object' &&
-    response !== null &&
-    'status' in response &&
-    Number(response.status) >= 500
-  );
-}
-
-function stateName(state: CircuitState): BreakerState {
-  if (state === CircuitState.HalfOpen) return 'HALF_OPEN';
-  return state === CircuitState.Closed ? 'CLOSED' : 'OPEN';
-}
-
-function either(...breakers: readonly IBreaker[]): IBreaker {
-  return {
-    state: undefined,
-    success(state) {
-      for (const breaker of breakers) breaker.success(state);
-    },
-    failure(state) {
-      return breakers.map((breaker) => breaker.failure(state)).some(Boolean);
-    },
-  };
 }

@@ -1,15 +1,13 @@
-import { LRUCache } from 'lru-cache';
-
 import { createTurns, type Turns } from '../../kernel/turns.ts';
 import { IntegrationError } from '../errors.ts';
 import { isTimedOut, timedSignal } from './abort.ts';
 import { createAddressGuard, type Resolve } from './address-guard.ts';
-import type { BreakerState } from './breaker.ts';
+import type { BreakerState } from './circuit.ts';
 import {
   type Completed,
   type Connection,
   type ConnectionOptions,
-  openConnection,
+  openConnections,
 } from './connection.ts';
 import { type Conversation, converseOnce, late, type SentMark } from './converse.ts';
 import { createIdleSessions, type IdleSessions, type Session } from './idle-sessions.ts';
@@ -18,6 +16,7 @@ import { createPools } from './pools.ts';
 import { isRepeatable, prepareHop } from './prepare.ts';
 import type { ProxySettings } from './proxy.ts';
 import type { SingleFlight } from './single-flight.ts';
+import { standingOf } from './standing.ts';
 import { throughStages } from './stages.ts';
 import { type Call, tryOnce, type WayOut } from './try-once.ts';
 
@@ -39,6 +38,8 @@ export interface Egress extends AsyncDisposable {
   health(connection: ConnectionPolicy): ConnectionHealth;
   /** The state of the breaker of each connection that is kept. */
   breakers(): readonly BreakerState[];
+  /** The breakers of connections by their keys, as this process and those that it shares them with know them; undefined where those cannot be asked. */
+  readonly standing: (keys: readonly string[]) => Promise<readonly (BreakerState | undefined)[]>;
 }
 
 export interface Conversed<T> {
@@ -60,8 +61,6 @@ export interface EgressOptions extends ConnectionOptions {
   readonly resolve?: Resolve;
   /** @default none */
   readonly proxy?: ProxySettings | undefined;
-  /** Connections whose state is kept; the least recently used goes first. @default 1000 */
-  readonly maxConnections?: number;
   readonly random?: () => number;
 }
 
@@ -85,24 +84,15 @@ export function createEgress(options: EgressOptions = {}): Egress {
     random: options.random ?? Math.random,
     turns: createTurns(),
   };
-  const connections = new LRUCache<string, Connection>({ max: options.maxConnections ?? 1000 });
+  const connections = openConnections(options);
   const closing = new AbortController();
-
-  function connectionOf(policy: ConnectionPolicy): Connection {
-    const id = JSON.stringify([policy.key, policy.limits, policy.certificate?.identity]);
-    const known = connections.get(id);
-    if (known !== undefined) return known;
-    const opened = openConnection(policy, options);
-    connections.set(id, opened);
-    return opened;
-  }
 
   return {
     async request(policy, request, signal) {
       const hop = prepareHop(request);
       guard.check(hop.url);
       const startedAt = performance.now();
-      const connection = connectionOf(policy);
+      const connection = connections.of(policy);
       const call = callOf(connection, { request, hop, caller: signal });
       const all = AbortSignal.any([signal, closing.signal]);
       using deadline = timedSignal(all, call.deadlineAt - startedAt);
@@ -118,18 +108,20 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const all = AbortSignal.any([signal, closing.signal]);
       using deadline = timedSignal(all, conversation.deadlineAt - startedAt);
       deadline.start();
-      const connection = connectionOf(policy);
+      const connection = connections.of(policy);
       const talked = await talk(context, { connection, conversation }, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
       return { value: talked.answer.value, attempts: talked.attempts, durationMs };
     },
     health(policy) {
-      const { breaker, bulkhead } = connectionOf(policy);
+      const { breaker, bulkhead } = connections.of(policy);
       return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
     },
-    breakers: () => Array.from(connections.values(), ({ breaker }) => breaker.state),
+    breakers: () => Array.from(connections.kept(), ({ breaker }) => breaker.state),
+    standing: (keys) => standingOf(connections.kept(), keys, options.shares),
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the process is stopping'));
+      connections[Symbol.dispose]();
       context.sessions[Symbol.dispose]();
       await context.pools[Symbol.asyncDispose]();
     },

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../kernel/telemetry.ts';
-import { breakerStates } from './breaker.ts';
+import { breakerStates } from './circuit.ts';
 import type { Egress } from './egress.ts';
 
 /** Puts the breakers of all connections among the metrics of the process, by state: connections belong to tenants. */

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { json, openLoopback } from '../testing/loopback.ts';
 import { createEgress } from './egress.ts';
+import { createPace } from './pace.ts';
 import { defaultLimits } from './policy.ts';
 import { quotaIn } from './quota-fields.ts';
 
@@ -70,6 +71,24 @@ describe('a connection to a system that tells its quota', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(state.refused).toBe(0);
     expect(peer.seen).toHaveLength(15);
+  });
+
+  it('asks again at once after a try that nobody answered, as nobody has told of what it took', async () => {
+    let now = 0;
+    using _clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const pace = createPace('peer');
+    const told = (quota: string) => ({ status: 200, headers: { ratelimit: quota } });
+    const ask = (send: () => Promise<ReturnType<typeof told>>) =>
+      pace.run({ signal, deadlineAt: now + 1 }, send);
+    await ask(() => Promise.resolve(told('"default";r=0;t=30')));
+    now = 31_000;
+    // One may find out what is left, until one does.
+    for (let count = 0; count < 3; count += 1)
+      await expect(ask(() => Promise.reject(new Error('reset')))).rejects.toThrow('reset');
+    await ask(() => Promise.resolve(told('"default";r=1;t=30')));
+    // What was told of is taken, answered or not.
+    await expect(ask(() => Promise.reject(new Error('reset')))).rejects.toThrow('reset');
+    await expect(ask(() => Promise.resolve(told('"default";r=0;t=30')))).rejects.toThrow('no more');
   });
 
   it('is told at once where the call cannot wait, and no other connection waits for it', async () => {

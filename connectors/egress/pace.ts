@@ -1,19 +1,13 @@
 import { AppError } from '../../kernel/errors.ts';
-import { sleep } from '../../kernel/retry/sleep.ts';
+import { sleepUntil } from '../../kernel/retry/sleep.ts';
 import type { Turn } from './breaker.ts';
 import { type Quota, quotaIn } from './quota-fields.ts';
-import { retryAfterMs } from './retries.ts';
-
-/** The least of an answer that tells of quotas. */
-interface Told {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { type Answer, retryAfterMs } from './retries.ts';
 
 /** Slows a connection down before it is refused, by what the other side says is left. */
 export interface Pace {
   /** Sends when there is something left; what is under way counts. Throws where that comes later than the call may take. */
-  run<T extends Told>(turn: Turn, send: () => Promise<T>): Promise<T>;
+  run<T extends Answer>(turn: Turn, send: () => Promise<T>): Promise<T>;
 }
 
 /** A system that names a later time is asked again then: it slows down its own calls alone, and not for ever. */
@@ -29,12 +23,16 @@ export function createPace(name: string): Pace {
 
   function change(next: Window): void {
     window = next;
+    wake();
+  }
+
+  function wake(): void {
     changed.resolve(undefined);
     changed = Promise.withResolvers<undefined>();
   }
 
   /** `before` is how many answers had come when the request was sent. */
-  function note(answer: Told, before: number): void {
+  function note(answer: Answer, before: number): void {
     answers += 1;
     const now = performance.now();
     const quota = toldBy(answer);
@@ -52,34 +50,37 @@ export function createPace(name: string): Pace {
     change({ left, size, lengthMs, endsAt: now + lengthMs, answer: answers, isAssumed: false });
   }
 
-  async function take({ signal, deadlineAt }: Turn): Promise<void> {
+  async function take({ signal, deadlineAt }: Turn): Promise<Window> {
     for (;;) {
       const now = performance.now();
       if (now >= window.endsAt) {
         // As many as there were at most before, until an answer tells.
-        const { size, lengthMs } = window;
-        window = { ...window, left: size, endsAt: now + lengthMs, isAssumed: true };
+        window = { ...window, left: window.size, endsAt: now + window.lengthMs, isAssumed: true };
       }
       if (window.left > 0) break;
       const waitMs = window.endsAt - now;
       if (window.endsAt >= deadlineAt) throw exhausted(name, waitMs);
-      const waking = new AbortController();
-      const woken = changed.promise.then(() => waking.abort());
-      await Promise.race([sleep(waitMs, AbortSignal.any([signal, waking.signal])), woken]).catch(
-        () => signal.throwIfAborted(),
-      );
+      await sleepUntil(changed.promise, waitMs, signal);
     }
     window.left -= 1;
+    return window;
   }
 
   return {
     async run(turn, send) {
-      await take(turn);
+      const taken = await take(turn);
       underWay += 1;
       const before = answers;
-      const answer = await send().finally(() => {
-        underWay -= 1;
-      });
+      const answer = await send()
+        .catch((error: unknown) => {
+          // What got no answer has taken nothing of what nobody has told of: the next one finds out.
+          if (taken.isAssumed) taken.left += 1;
+          wake();
+          throw error;
+        })
+        .finally(() => {
+          underWay -= 1;
+        });
       note(answer, before);
       return answer;
     },
@@ -105,7 +106,7 @@ const open: Window = {
   ...{ answer: 0, isAssumed: false },
 };
 
-function toldBy({ status, headers }: Told): Quota | undefined {
+function toldBy({ status, headers }: Answer): Quota | undefined {
   const refusedMs = status === 429 || status === 503 ? retryAfterMs(headers) : undefined;
   return refusedMs === undefined
     ? quotaIn(headers, new Date())

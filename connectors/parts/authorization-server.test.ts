@@ -9,6 +9,29 @@ const owner = {
   ...{ tenantId: 'one', integrationId: 'one', integrationName: 'bank', credentialVersion: 1 },
 };
 
+it.each([
+  ['temporarily_unavailable', true],
+  ['server_error', true],
+  ['access_denied', false],
+])(
+  'knows of the error %s that a browser brings whether it may pass',
+  async (error, isRetryable) => {
+    await using egress = createEgress();
+    const credential = {
+      ...{ type: 'authorizationCode', issuer, clientId: 'operandi' },
+      ...{ authorizationUrl: `${issuer}/auth`, tokenUrl: `${issuer}/token` },
+    };
+    const answer = {
+      redirectUri: 'https://ours.example/back',
+      state: 'state',
+      verifier: 'verifier',
+    };
+    const query = `?state=state&iss=${encodeURIComponent(issuer)}&error=${error}`;
+    const finished = createConsentFlow({ egress }).finish(credential, { ...answer, query }, owner);
+    await expect(finished).rejects.toMatchObject({ code: 'INTEGRATION_FAILED', isRetryable });
+  },
+);
+
 it('sends no secret to an address without TLS that an authorization server describes', async () => {
   await using egress = createEgress();
   const asked: string[] = [];

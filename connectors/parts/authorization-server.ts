@@ -151,12 +151,17 @@ export function clientFault(
   if (cause instanceof AppError) return cause;
   const { status, code } = toldBy(error, cause);
   const why = code === undefined ? '' : `: ${code}`;
-  const isRetryable =
-    status === undefined ? false : status >= 500 || status === 429 || status === 408;
   return new IntegrationError(`the authorization server of ${integrationName} ${what}${why}`, {
-    ...{ status, isRetryable, cause: error },
+    ...{ status, isRetryable: mayPass({ status, code }), cause: error },
     endsConsent: code === 'invalid_grant',
   });
+}
+
+/** Browsers bring no status, so what passes has codes of its own there (RFC 6749, section 4.1.2.1). */
+const passingCodes: ReadonlySet<string> = new Set(['temporarily_unavailable', 'server_error']);
+
+function mayPass({ status = 0, code = '' }: Told): boolean {
+  return status >= 500 || status === 429 || status === 408 || passingCodes.has(code);
 }
 
 interface Told {

@@ -21,13 +21,21 @@ export const limitsSchema = z
 
 export type Limits = z.infer<typeof limitsSchema>;
 
-/** The connection of an integration: no two integrations share one. */
+/** What the connection of an integration is known by: no two integrations share one. */
+export function connectionKey({
+  tenantId,
+  integrationId,
+}: Pick<CallContext, 'tenantId' | 'integrationId'>): string {
+  return `${tenantId}/${integrationId}`;
+}
+
+/** The connection of an integration. */
 export function connectionOf(
   limits: Limits,
   context: CallContext,
   { certificate }: Pick<ConnectionPolicy, 'certificate'> = {},
 ): ConnectionPolicy {
-  const key = `${context.tenantId}/${context.integrationId}`;
+  const key = connectionKey(context);
   const { timeoutMs = defaultLimits.timeoutMs } = limits;
   const { integrationName: name } = context;
   return { key, name, limits: { ...limits, timeoutMs }, certificate };

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
 import { sha256 } from '../../kernel/crypto/hash.ts';
+import type { ConnectLink } from '../../prisma/_generated/client.ts';
 import { newTicketSecret, ticketText } from '../access/connect-link.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
+import { read } from '../read.ts';
 import {
   credentialOfLink,
+  findOpenLink,
+  isLasting,
   isSecret,
+  type LinkMemory,
   lockOpenLink,
   permitLinkHolder,
   sealMemory,
@@ -35,41 +40,64 @@ export async function beginConsent(
   input: unknown,
 ): Promise<BegunConsent | null> {
   permitLinkHolder(context);
-  const { secret, browser: known, redirectUri } = parse(beginConsentInput, input);
-  const { actor, clock, keyring, database } = context;
-  const { tenantId } = actor;
-  const opened = await database.withTenant(tenantId, async (tx) => {
-    const found = await lockOpenLink(tx, context);
-    if (found === undefined || !isSecret(secret, found.link.secretHash)) return undefined;
-    const { browserHash } = found.link;
-    if (browserHash !== null && !isSecret(known ?? undefined, browserHash)) return undefined;
-    const browser = browserHash === null ? newTicketSecret() : (known ?? '');
-    // Taken before anybody else is asked: of two browsers at once one goes on.
-    await tx.connectLink.update({
-      where: { tenantId_id: { tenantId, id: found.link.id } },
-      data: { browserHash: new Uint8Array(sha256(browser)) },
-    });
-    await record(tx, context, {
-      action: 'connect_link.open',
-      target: { kind: 'integration', id: found.integration.id },
-      data: { connectLink: found.link.id },
-    });
-    return { ...found, browser, ...(await credentialOfLink(tx, keyring, found)) };
+  const presented = parse(beginConsentInput, input);
+  const { tenantId } = context.actor;
+  const asked = await read(context, async (tx) => {
+    const found = await findOpenLink(tx, context, isLasting);
+    if (found === undefined || !isFor(found.link, presented)) return undefined;
+    return { ...found, ...(await credentialOfLink(tx, context.keyring, found)) };
   });
-  if (opened === undefined) return null;
-  const { link, integration, credential, owner, browser } = opened;
+  if (asked === undefined) return null;
+  const { link, integration, credential, owner } = asked;
   const stateSecret = newTicketSecret();
   const state = ticketText({ tenantId, linkId: link.id, secret: stateSecret });
   const { consent } = connectorOf(context.connectors, integration.kind);
+  const { redirectUri } = presented;
+  // A server that does not answer now leaves the link as it was.
   const begun = await consent?.begin(credential, { redirectUri, state }, owner);
   if (begun === undefined) return null;
-  const sealed = sealMemory(keyring, link, { verifier: begun.verifier, redirectUri });
-  await database.withTenant(
-    tenantId,
-    (tx) => tx.$executeRaw`
-      update integrations.connect_link set sealed = ${sealed}::jsonb, state_hash = ${sha256(stateSecret)},
-        state_until = ${new Date(clock.now().getTime() + patienceMs)}
-      where tenant_id = ${tenantId}::uuid and id = ${link.id}::uuid and settled_at is null`,
-  );
-  return { location: begun.url, browser };
+  const memory = { verifier: begun.verifier, redirectUri };
+  const browser = await take(context, presented, { stateSecret, memory });
+  return browser === undefined ? null : { location: begun.url, browser };
+}
+
+type Presented = z.infer<typeof beginConsentInput>;
+
+/** Somebody who knows the link, in the browser that has opened it, if one has. */
+function isFor({ secretHash, browserHash }: ConnectLink, { secret, browser }: Presented): boolean {
+  if (!isSecret(secret, secretHash)) return false;
+  return browserHash === null || isSecret(browser ?? undefined, browserHash);
+}
+
+interface Begun {
+  readonly stateSecret: string;
+  readonly memory: LinkMemory;
+}
+
+/** Of two browsers at once one goes on: the browser that the link is of, or undefined. */
+function take(
+  context: VerbContext,
+  presented: Presented,
+  { stateSecret, memory }: Begun,
+): Promise<string | undefined> {
+  const { actor, clock, keyring, database } = context;
+  const { tenantId } = actor;
+  return database.withTenant(tenantId, async (tx) => {
+    const found = await lockOpenLink(tx, context, isLasting);
+    if (found === undefined || !isFor(found.link, presented)) return undefined;
+    const { link, integration } = found;
+    const browser =
+      link.browserHash === null ? newTicketSecret() : (presented.browser ?? newTicketSecret());
+    const stateUntil = new Date(clock.now().getTime() + patienceMs);
+    await tx.$executeRaw`
+      update integrations.connect_link set browser_hash = ${sha256(browser)}, state_hash = ${sha256(stateSecret)},
+        sealed = ${sealMemory(keyring, link, memory)}::jsonb, state_until = ${stateUntil}
+      where tenant_id = ${tenantId}::uuid and id = ${link.id}::uuid`;
+    await record(tx, context, {
+      action: 'connect_link.open',
+      target: { kind: 'integration', id: integration.id },
+      data: { connectLink: link.id },
+    });
+    return browser;
+  });
 }

@@ -7,7 +7,7 @@ import { sealedSecret } from '../../kernel/crypto/sealed-secret.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
-import type { ConnectLink, Integration } from '../../prisma/_generated/client.ts';
+import type { ConnectLink, Integration, Prisma } from '../../prisma/_generated/client.ts';
 import type { VerbContext } from '../context.ts';
 import { openCredential } from './credential.ts';
 
@@ -41,16 +41,31 @@ export function permitLinkHolder({ actor }: Pick<VerbContext, 'actor'>): void {
     throw new AppError('FORBIDDEN', 'this is for who opened a connect link');
 }
 
+/** Which links are in time at a moment. */
+type InTime = (now: Date) => Prisma.ConnectLinkWhereInput;
+
+/** To be opened, and begun by. */
+export const isLasting: InTime = (now) => ({ expiresAt: { gt: now } });
+
+/** To be finished by: who was sent away in time may come back a little later. */
+export const isAwaited: InTime = (now) => ({
+  OR: [isLasting(now), { stateUntil: { gt: now } }],
+});
+
+/** For what was begun in time, however long it took. */
+export const atAnyTime: InTime = () => ({});
+
 /** The link of the actor, locked until the transaction ends; undefined as for `findOpenLink`. */
 export async function lockOpenLink(
   tx: Transaction,
   context: Pick<VerbContext, 'actor' | 'clock'>,
+  inTime: InTime,
 ): Promise<OpenLink | undefined> {
   const { tenantId, id } = context.actor;
   if (!isId(id)) return undefined;
   await tx.$executeRaw`
     select 1 from integrations.connect_link where tenant_id = ${tenantId}::uuid and id = ${id}::uuid for update`;
-  return findOpenLink(tx, context);
+  return findOpenLink(tx, context, inTime);
 }
 
 /**
@@ -60,11 +75,12 @@ export async function lockOpenLink(
 export async function findOpenLink(
   tx: Transaction,
   { actor: { tenantId, id }, clock }: Pick<VerbContext, 'actor' | 'clock'>,
+  inTime: InTime,
 ): Promise<OpenLink | undefined> {
   if (!isId(id)) return undefined;
   const found = await tx.connectLink.findFirst({
     where: {
-      ...{ tenantId, id, settledAt: null, expiresAt: { gt: clock.now() } },
+      ...{ tenantId, id, settledAt: null, ...inTime(clock.now()) },
       integration: { deletedAt: null, tenant: { suspendedAt: null } },
     },
     include: { integration: true },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { IntegrationError } from '../../connectors/errors.ts';
+import type { ConsentFlow } from '../../connectors/consent.ts';
 import type { FetchedToken } from '../../connectors/ports.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { outlast } from '../../kernel/database/outlast.ts';
@@ -11,7 +11,9 @@ import { ticketText } from '../access/connect-link.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import {
+  atAnyTime,
   credentialOfLink,
+  isAwaited,
   isSecret,
   lockOpenLink,
   openMemory,
@@ -21,6 +23,7 @@ import {
 import { connectorOf } from './connectors.ts';
 import { endOf, keepConsent } from './consents.ts';
 import { storeCredential } from './credential.ts';
+import { intendToRevoke, type LeavingConsent, revokeConsent } from './revoke-consent.ts';
 import { sealToken } from './sealed-token.ts';
 
 const finishConsentInput = z.strictObject({
@@ -55,11 +58,16 @@ export async function finishConsent(context: VerbContext, input: unknown): Promi
     await outlast(() => noteFailure(context, opened, error));
     return isDenial(query) ? 'DENIED' : 'FAILED';
   }
-  return await outlast(() => keep(context, { ...opened, token }));
+  const { outcome, leaving } = await outlast(() =>
+    keep(context, { ...opened, token, flow: consent }),
+  );
+  await revokeConsent(context, leaving);
+  return outcome;
 }
 
-type Taken = OpenLink &
-  Awaited<ReturnType<typeof credentialOfLink>> & { readonly verifier: string };
+type Taken = OpenLink & CredentialOfLink & { readonly verifier: string };
+
+type CredentialOfLink = Awaited<ReturnType<typeof credentialOfLink>>;
 
 interface Presented {
   readonly secret: string;
@@ -74,7 +82,7 @@ function takeState(
 ): Promise<Taken | undefined> {
   const { actor, clock, keyring } = context;
   return context.database.withTenant(actor.tenantId, async (tx) => {
-    const found = await lockOpenLink(tx, context);
+    const found = await lockOpenLink(tx, context, isAwaited);
     if (found === undefined || !isSecret(secret, found.link.stateHash)) return undefined;
     const { link } = found;
     await tx.connectLink.update({
@@ -97,7 +105,7 @@ function isDenial(query: string): boolean {
 /** What may go better in a moment leaves the link open: the person begins again. */
 function noteFailure(context: VerbContext, { link }: Taken, error: AppError): Promise<void> {
   const { tenantId, id, integrationId } = link;
-  const isOver = !(error instanceof IntegrationError && error.isRetryable);
+  const isOver = !error.isRetryable;
   const failure = cutText(error.message, maxFailureLength);
   return context.database.withTenant(tenantId, async (tx) => {
     await tx.connectLink.update({
@@ -110,6 +118,17 @@ function noteFailure(context: VerbContext, { link }: Taken, error: AppError): Pr
       data: { connectLink: id, failure },
     });
   });
+}
+
+interface Given extends Taken {
+  readonly token: FetchedToken;
+  readonly flow: ConsentFlow;
+}
+
+interface Kept {
+  readonly outcome: ConsentOutcome;
+  /** What is to be revoked, where nothing came of it. */
+  readonly leaving?: LeavingConsent;
 }
 
 /** Of a link that is over: good where a commit went unheard of and this is tried again. */
@@ -125,12 +144,13 @@ async function settledAs(
 
 /**
  * A consent is a new version of its credential: what anybody keeps of the one before is used no more. Where the credential was
- * replaced meanwhile, or the link has settled, the tokens are nobody's.
+ * replaced meanwhile, or the link has settled, the tokens are nobody's and are taken back.
  */
 function keep(
   context: VerbContext,
-  { link, owner, credential, token }: Taken & { readonly token: FetchedToken },
-): Promise<ConsentOutcome> {
+  { link, owner, credential, token, flow }: Given,
+): Promise<Kept> {
+  const leaving = { flow, credential, token: token.refreshToken ?? token.value, owner };
   const { keyring, clock } = context;
   const { tenantId, integrationId } = owner;
   const version = owner.credentialVersion + 1;
@@ -139,8 +159,13 @@ function keep(
     // The same order as verbs that replace a credential, so that none waits for another in a circle.
     await tx.$executeRaw`
       select 1 from integrations.integration
-      where tenant_id = ${tenantId}::uuid and id = ${integrationId}::uuid for update`;
-    if ((await lockOpenLink(tx, context)) === undefined) return await settledAs(tx, link);
+      where tenant_id = ${tenantId}::uuid and id = ${integrationId}::uuid for no key update`;
+    if ((await lockOpenLink(tx, context, atAnyTime)) === undefined) {
+      const outcome = await settledAs(tx, link);
+      return outcome === 'GONE'
+        ? { outcome, leaving: await intendToRevoke(tx, context, leaving) }
+        : { outcome };
+    }
     await storeCredential(tx, keyring, { tenantId, integrationId, version, credential });
     await keepConsent(tx, keyring, { key, token, connectedBy: link.createdBy });
     await tx.$executeRaw`
@@ -165,6 +190,6 @@ function keep(
       where: { tenantId_id: { tenantId, id: integrationId } },
       data: { credentialVersion: version, updatedAt: clock.now() },
     });
-    return 'CONNECTED';
+    return { outcome: 'CONNECTED' };
   });
 }

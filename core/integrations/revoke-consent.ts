@@ -1,10 +1,11 @@
 import type { ConsentFlow, ConsentOwner } from '../../connectors/consent.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
+import { outlast } from '../../kernel/database/outlast.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
 import type { Integration } from '../../prisma/_generated/client.ts';
-import { record } from '../audit/record.ts';
+import { type Entry, record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { type ConsentKey, openRefreshToken } from './consents.ts';
 import { openCredential } from './credential.ts';
@@ -20,12 +21,16 @@ export interface LeavingConsent {
 
 const maxReasonLength = 500;
 
-/** Reads the consent of a locked integration, before it is destroyed; undefined where there is none that stands. */
+/**
+ * Reads the consent of a locked integration, before it is destroyed, and records that it is to be revoked; undefined where there is
+ * none that stands.
+ */
 export async function leavingConsent(
   tx: Transaction,
-  { keyring, connectors }: Pick<VerbContext, 'keyring' | 'connectors'>,
+  context: Pick<VerbContext, 'actor' | 'requestId' | 'keyring' | 'connectors'>,
   integration: Integration,
 ): Promise<LeavingConsent | undefined> {
+  const { keyring, connectors } = context;
   const flow = connectors.get(integration.kind)?.consent;
   const { tenantId, id: integrationId, name, credentialVersion: version } = integration;
   const where = { tenantId, integrationId };
@@ -35,7 +40,27 @@ export async function leavingConsent(
   const stored = await tx.credential.findFirst({ where: { ...where, version } });
   if (token === undefined || stored === null) return undefined;
   const credential = openCredential(keyring, { ...where, version }, stored.sealed);
-  return { flow, credential, token, owner: { ...key, integrationName: name } };
+  const owner = { ...key, integrationName: name };
+  return intendToRevoke(tx, context, { flow, credential, token, owner });
+}
+
+/** On record before anybody is asked: whoever is lost meanwhile leaves a trace of what may still stand. */
+export async function intendToRevoke(
+  tx: Transaction,
+  context: Pick<VerbContext, 'actor' | 'requestId'>,
+  leaving: LeavingConsent,
+): Promise<LeavingConsent> {
+  await record(tx, context, entryOf(leaving, { phase: 'intent' }));
+  return leaving;
+}
+
+function entryOf({ owner }: LeavingConsent, data: JsonObject): Entry {
+  const { integrationId: id, credentialVersion: version } = owner;
+  return {
+    action: 'credential.revoke',
+    target: { kind: 'integration', id },
+    data: { ...data, version },
+  };
 }
 
 /** The refresh token, with which all goes that it gave; else the access token, where that is all there is. */
@@ -70,12 +95,6 @@ export async function revokeConsent(
       return { isRevoked: false, reason: cutText(error.message, maxReasonLength) };
     },
   );
-  const { integrationId: id } = owner;
-  await context.database.asSystem((tx) =>
-    record(tx, context, {
-      action: 'credential.revoke',
-      target: { kind: 'integration', id },
-      data: outcome,
-    }),
-  );
+  const entry = entryOf(leaving, { phase: 'outcome', ...outcome });
+  await outlast(() => context.database.asSystem((tx) => record(tx, context, entry)));
 }

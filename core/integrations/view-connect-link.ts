@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
-import { findOpenLink, isSecret, permitLinkHolder } from './connect-links.ts';
+import { findOpenLink, isLasting, isSecret, permitLinkHolder } from './connect-links.ts';
 
 const viewConnectLinkInput = z.strictObject({ secret: z.string().max(100) });
 
@@ -15,7 +15,7 @@ export async function viewConnectLink(
   permitLinkHolder(context);
   const { secret } = parse(viewConnectLinkInput, input);
   return read(context, async (tx) => {
-    const found = await findOpenLink(tx, context);
+    const found = await findOpenLink(tx, context, isLasting);
     if (found === undefined || !isSecret(secret, found.link.secretHash)) return null;
     return { integration: found.integration.name };
   });

@@ -140,7 +140,7 @@ function pagesOf({ config, services, counts, ask, sign, path }: PageParts): Serv
   const limit = limitSignIn(counts?.redis);
   return firstOf(
     createInbound({ ...services, sign, trustedHops, count }),
-    createConnect({ ...services, sign, publicUrl, trustedHops }),
+    createConnect({ ...services, sign, publicUrl, limit, trustedHops }),
     createScim({ log: services.log, publicUrl, trustedHops }),
     createSignIn({ ...services, sessions, publicUrl, clients, limit, trustedHops }),
     createConsole(path),

@@ -17,6 +17,18 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits `ms` milliseconds, for no longer than until something has `changed`; rejects as `sleep` does. */
+export async function sleepUntil(
+  changed: Promise<undefined>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const waking = new AbortController();
+  const woken = changed.then(() => waking.abort());
+  const slept = sleep(ms, AbortSignal.any([signal, waking.signal]));
+  await Promise.race([slept, woken]).catch(() => signal.throwIfAborted());
+}
+
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }

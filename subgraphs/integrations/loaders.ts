@@ -2,6 +2,7 @@ import { existingIds } from '../../core/existing-ids.ts';
 import { listCalls } from '../../core/integrations/list-calls.ts';
 import type { CallPage } from '../../core/integrations/list-calls.ts';
 import { loadConsents } from '../../core/integrations/load-consents.ts';
+import { type IntegrationHealth, loadHealth } from '../../core/integrations/load-health.ts';
 import { loadCalls, loadIntegrations } from '../../core/integrations/load-integrations.ts';
 import type { Integration, IntegrationCall } from '../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
@@ -24,6 +25,15 @@ export const jobs = byId<JobNode>(async (context, ids) => {
   const found = await existingIds(context, 'job', ids);
   return new Map([...found].map((id) => [id, { id }]));
 });
+
+const healths = byId(loadHealth);
+
+/** How an integration has been. */
+export async function healthOf(context: SubgraphContext, id: string): Promise<IntegrationHealth> {
+  const health = await healths(context).load(id);
+  if (health === null) throw new NotFoundError('integration', id);
+  return health;
+}
 
 /** The integration that a call belongs to. */
 export async function integrationRow(context: SubgraphContext, id: string): Promise<Integration> {

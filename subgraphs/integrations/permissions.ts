@@ -33,6 +33,8 @@ export const permissions: PermissionMap = {
   Job: { '*': inherited, integrationCalls: read },
   Label: inherited,
   CredentialStatus: inherited,
+  IntegrationHealth: inherited,
+  CallFailureCount: inherited,
   ConnectLink: { '*': inherited, integration: read },
   ConnectLinkView: inherited,
   BegunConsent: inherited,

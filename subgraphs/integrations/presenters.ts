@@ -1,10 +1,14 @@
 import type { Connector, OperationDescription } from '../../connectors/connector.ts';
+import { z } from 'zod';
+
+import type { IntegrationHealth } from '../../core/integrations/load-health.ts';
 import type { ConsentInfo } from '../../core/integrations/load-consents.ts';
 import type { ConnectLink, Integration } from '../../prisma/_generated/client.ts';
 import type {
   ConnectLinkState,
   ConsentState,
   CredentialStatus,
+  IntegrationHealth as HealthType,
   IntegrationKind,
   IntegrationOperation,
 } from './_generated/resolvers.ts';
@@ -49,10 +53,22 @@ function consentState(
 }
 
 export function connectLinkState(link: ConnectLink, now: Date): ConnectLinkState {
-  const { settledAt, failure, expiresAt, browserHash } = link;
+  const { settledAt, failure, expiresAt, stateUntil, browserHash } = link;
   if (settledAt !== null) return failure === null ? 'CONNECTED' : 'FAILED';
-  if (expiresAt <= now) return 'EXPIRED';
+  // Somebody who was sent away in time may still come back.
+  const isAwaited = stateUntil !== null && stateUntil > now;
+  if (expiresAt <= now && !isAwaited) return 'EXPIRED';
   return browserHash === null ? 'PENDING' : 'OPENED';
+}
+
+const configured = z.object({ limits: z.object({ ratePerSecond: z.number() }) });
+
+export function presentHealth(
+  { config }: Integration,
+  { breaker, since, ...health }: IntegrationHealth,
+): HealthType {
+  const ratePerSecond = configured.safeParse(config).data?.limits.ratePerSecond ?? null;
+  return { ...health, breaker: breaker ?? null, ratePerSecond, since: since.toISOString() };
 }
 
 export function presentOperation(operation: OperationDescription): IntegrationOperation {

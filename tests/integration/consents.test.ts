@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -84,9 +85,13 @@ const jobError = typed<{ readonly job: { readonly error: object } }>(
 );
 const trail = typed<{
   readonly auditEvents: {
-    readonly nodes: readonly { readonly action: string; readonly data: Record<string, unknown> }[];
+    readonly nodes: readonly {
+      readonly action: string;
+      readonly data: Record<string, unknown>;
+      readonly requestId: string | null;
+    }[];
   };
-}>('query Trail { auditEvents(last: 100) { nodes { action data } } }');
+}>('query Trail { auditEvents(last: 100) { nodes { action data requestId } } }');
 
 const credential = {
   ...{ type: 'authorizationCode', ...consentClient, resource: consentResource },
@@ -144,6 +149,8 @@ describe('a person who is sent a connect link', () => {
     const asked = await browser.open(url);
     expect(asked.status).toBe(200);
     expect(asked.text).toContain(`<b>${name}</b>`);
+    const policy = (await fetch(url)).headers.get('content-security-policy');
+    expect(policy).toContain("form-action 'self' https: http://127.0.0.1:* http://localhost:*;");
     const done = await browser.submit(url, {});
     expect(done).toMatchObject({ status: 200, url: `${origin}/connect/done/connected` });
     const request = new URL(done.way.find((one) => one.startsWith(`${server.issuer}/auth`)) ?? '');
@@ -191,8 +198,30 @@ describe('a person who is sent a connect link', () => {
     const [first, second] = [createBrowser(), createBrowser()];
     const begun = await fetch(url, { method: 'POST', redirect: 'manual' });
     expect(begun.status).toBe(303);
+    // As long as a link may last.
+    expect(begun.headers.get('set-cookie')).toContain('Max-Age=604800');
     expect((await second.submit(url, {})).status).toBe(404);
     expect((await first.submit(url, {})).status).toBe(404);
+  });
+
+  it('is told to try again where the authorization server cannot be asked', async () => {
+    const { id } = await connectable({ issuer: 'http://127.0.0.1:1' });
+    const { id: linkId, url } = await linkOf(id);
+    const begun = await fetch(url, { method: 'POST', redirect: 'manual' });
+    expect(begun.status).toBe(503);
+    expect(await running.client.request(linkState, { id: linkId })).toMatchObject({
+      connectLink: { state: 'PENDING' },
+    });
+  });
+
+  it('is named on record by the request that opened the link', async () => {
+    const { id } = await connectable();
+    const { id: connectLink, url } = await linkOf(id);
+    const begun = await fetch(url, { method: 'POST', redirect: 'manual' });
+    const opened = await acts('connect_link.open');
+    expect(opened.filter(({ data }) => data['connectLink'] === connectLink)).toMatchObject([
+      { requestId: begun.headers.get('x-request-id') },
+    ]);
   });
 
   it('goes back and begins again in the same browser; a state counts once', async () => {
@@ -325,7 +354,10 @@ do: [{who: {call: integration, with: {integration: ${name}, operation: who}}}]`,
     const { id } = await connected();
     await running.client.request(remove, { input: { id } });
     expect(server.log.at(-1)).toBe('revoked');
-    expect(await acts('credential.revoke')).toMatchObject([{ data: { isRevoked: true } }]);
+    expect(await acts('credential.revoke')).toMatchObject([
+      { data: { phase: 'outcome', isRevoked: true } },
+      { data: { phase: 'intent' } },
+    ]);
   });
 
   it('is asked for at the command line, which waits for it', async () => {
@@ -367,5 +399,16 @@ do: [{who: {call: integration, with: {integration: ${name}, operation: who}}}]`,
     };
     const { id } = await connected(endpoints);
     expect(await call(id)).toMatchObject({ result: { person: 'ada' } });
+  });
+});
+
+describe('a stranger', () => {
+  it('is limited by address, whatever links they make up', async () => {
+    const ticket = () => `${randomUUID()}.${randomUUID()}.${'x'.repeat(43)}`;
+    const ask = async () => (await fetch(`${origin}/connect?link=${ticket()}`)).status;
+    const answers = new Set<number>();
+    for (let asked = 0; asked < 121 && !answers.has(429); asked += 1) answers.add(await ask());
+    expect(answers).toContain(429);
+    expect((await fetch(`${origin}/connect/callback?state=${ticket()}`)).status).toBe(429);
   });
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { ConsentFlow } from '../../connectors/consent.ts';
 import { createEgress, type Egress } from '../../connectors/egress/egress.ts';
+import { IntegrationError } from '../../connectors/errors.ts';
+import { createConsentFlow } from '../../connectors/parts/consent-flow.ts';
 import { openLoopback } from '../../connectors/testing/loopback.ts';
 import { linkActor, readTicket } from '../../core/access/connect-link.ts';
 import type { VerbContext } from '../../core/context.ts';
@@ -8,12 +11,16 @@ import { beginConsent } from '../../core/integrations/begin-consent.ts';
 import { connectorOf } from '../../core/integrations/connectors.ts';
 import { createConnectLink } from '../../core/integrations/create-connect-link.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
+import { deleteIntegration } from '../../core/integrations/delete-integration.ts';
 import { finishConsent } from '../../core/integrations/finish-consent.ts';
 import { loadConsents } from '../../core/integrations/load-consents.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
+import { setCredential } from '../../core/integrations/set-credential.ts';
 import { openTarget } from '../../core/integrations/target.ts';
 import { createTokenStore } from '../../core/integrations/token-store.ts';
 import { viewConnectLink } from '../../core/integrations/view-connect-link.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { connectLinkState } from '../../subgraphs/integrations/presenters.ts';
 import { createBrowser } from '../support/browser.ts';
 import {
   consentClient,
@@ -36,6 +43,7 @@ let test: TestDatabase;
 let services: TestServices;
 let server: ConsentServer;
 let egress: Egress;
+let flow: ConsentFlow;
 
 beforeAll(async () => {
   server = stack.use(await startConsentServer());
@@ -45,6 +53,7 @@ beforeAll(async () => {
   test = stack.use(await createTestDatabase());
   egress = stack.use(createEgress({ allow: server.places }));
   services = stack.use(openTestServices(test.database, { allow: server.places }));
+  flow = createConsentFlow({ egress });
 });
 afterAll(() => stack.disposeAsync());
 
@@ -78,15 +87,37 @@ async function answerTo(location = ''): Promise<URL> {
   return new URL((await createBrowser().open(location)).url);
 }
 
+/** Somebody who has been at the authorization server, and what they present. */
+async function sentAway(holder: VerbContext, secret: string) {
+  const begun = await beginConsent(holder, { secret, redirectUri });
+  const back = await answerTo(begun?.location);
+  const state = readTicket(back.searchParams.get('state'));
+  return { given: { secret: state?.secret, browser: begun?.browser, redirectUri }, back };
+}
+
+/** The same, but for some of what authorization servers are asked. */
+function holding(context: VerbContext, faulty: Partial<ConsentFlow>): VerbContext {
+  const http = connectorOf(context.connectors, 'http');
+  const consent = { ...flow, ...faulty };
+  return { ...context, connectors: new Map([['http', { ...http, consent }]]) };
+}
+
+async function stateOf(id: string, laterMs = 0): Promise<string> {
+  const link = await test.database.prisma.connectLink.findFirstOrThrow({ where: { id } });
+  return connectLinkState(link, new Date(Date.now() + laterMs));
+}
+
+async function revocationsOf({ context }: Owned) {
+  const log = await auditLogOf(test.database, context.actor.tenantId);
+  return log.filter(({ action }) => action === 'credential.revoke');
+}
+
 /** With an access token that has ended. */
 async function connected(): Promise<Owned> {
   const owned = await connectable();
   const { ticket, holder } = await linkFor(owned);
   server.tokenSeconds = 20;
-  const begun = await beginConsent(holder, { secret: ticket.secret, redirectUri });
-  const back = await answerTo(begun?.location);
-  const state = readTicket(back.searchParams.get('state'));
-  const given = { secret: state?.secret, browser: begun?.browser, redirectUri };
+  const { given, back } = await sentAway(holder, ticket.secret);
   expect(await finishConsent(holder, { ...given, query: back.search })).toBe('CONNECTED');
   return owned;
 }
@@ -180,6 +211,39 @@ describe('a consent that many workers call by', () => {
   });
 });
 
+describe('the end of a consent', () => {
+  it('is on record before the server is asked, and what came of it whenever the database is back', async () => {
+    const { context, integrationId } = await connected();
+    const { database } = context;
+    let faults = 0;
+    const flaky: VerbContext['database'] = {
+      ...database,
+      asSystem(work, options) {
+        if ((faults += 1) > 2) return database.asSystem(work, options);
+        const away = new Error('connect ECONNREFUSED');
+        return Promise.reject(Object.assign(away, { code: 'ECONNREFUSED' }));
+      },
+    };
+    const phases: unknown[] = [];
+    const watching = holding(
+      { ...context, database: flaky },
+      {
+        async revoke(...told) {
+          phases.push(...(await revocationsOf({ context, integrationId })).map(({ data }) => data));
+          return flow.revoke(...told);
+        },
+      },
+    );
+    await deleteIntegration(watching, { id: integrationId });
+    expect(phases).toEqual([{ phase: 'intent', version: 2 }]);
+    expect(faults).toBeGreaterThan(2);
+    expect(await revocationsOf({ context, integrationId })).toMatchObject([
+      { data: { phase: 'intent' } },
+      { data: { phase: 'outcome', isRevoked: true, version: 2 } },
+    ]);
+  });
+});
+
 describe('a connect link', () => {
   it('is good for its own tenant, its own secret and its time', async () => {
     const [owned, other] = [await connectable(), await connectable()];
@@ -216,6 +280,93 @@ describe('a connect link', () => {
       expect(await finishConsent(who, given)).toBe('GONE');
     }
     expect(await consentOf(owned)).toMatchObject({ connectedAt: null });
+  });
+
+  it('is as it was where the authorization server could not be asked', async () => {
+    const owned = await connectable();
+    const { ticket, holder } = await linkFor(owned);
+    const given = { secret: ticket.secret, redirectUri };
+    const away = new IntegrationError('away', { isRetryable: true });
+    const failing = holding(holder, { begin: () => Promise.reject(away) });
+    await expect(beginConsent(failing, given)).rejects.toBe(away);
+    expect(await stateOf(ticket.linkId)).toBe('PENDING');
+    // Of two browsers that ask at once, one goes on.
+    const both = await Promise.all([beginConsent(holder, given), beginConsent(holder, given)]);
+    expect(both.filter((one) => one === null)).toHaveLength(1);
+  });
+
+  it('may be finished a little after its own time by who was sent away in time', async () => {
+    const owned = await connectable();
+    const { ticket, holder } = await linkFor(owned);
+    const { given, back } = await sentAway(holder, ticket.secret);
+    await test.database.pool.query(
+      `update integrations.connect_link set expires_at = now() - interval '1 minute' where id = $1`,
+      [ticket.linkId],
+    );
+    expect(await stateOf(ticket.linkId)).toBe('OPENED');
+    expect(await stateOf(ticket.linkId, 601_000)).toBe('EXPIRED');
+    expect(await viewConnectLink(holder, { secret: ticket.secret })).toBeNull();
+    const slow = holding(holder, {
+      async finish(...told) {
+        const token = await flow.finish(...told);
+        await test.database.pool.query(
+          `update integrations.connect_link set state_until = now() where id = $1`,
+          [ticket.linkId],
+        );
+        return token;
+      },
+    });
+    expect(await finishConsent(slow, { ...given, query: back.search })).toBe('CONNECTED');
+  });
+
+  it.each([
+    ['RATE_LIMITED', new AppError('RATE_LIMITED', 'not now'), 'OPENED'],
+    ['refused', new IntegrationError('no', { isRetryable: false }), 'FAILED'],
+  ])('goes on where what failed may pass: %s', async (_what, fault, state) => {
+    const owned = await connectable();
+    const { ticket, holder } = await linkFor(owned);
+    const { given, back } = await sentAway(holder, ticket.secret);
+    const failing = holding(holder, { finish: () => Promise.reject(fault) });
+    expect(await finishConsent(failing, { ...given, query: back.search })).toBe('FAILED');
+    expect(await stateOf(ticket.linkId)).toBe(state);
+  });
+
+  it('takes back what was given for a credential that went meanwhile, and says so', async () => {
+    const owned = await connectable();
+    const { ticket, holder } = await linkFor(owned);
+    const { given, back } = await sentAway(holder, ticket.secret);
+    const overtaken = holding(holder, {
+      async finish(...told) {
+        const token = await flow.finish(...told);
+        const { integrationId } = owned;
+        const credential = { type: 'bearer', token: 'x' };
+        await setCredential(owned.context, { integrationId, credential });
+        return token;
+      },
+    });
+    expect(await finishConsent(overtaken, { ...given, query: back.search })).toBe('GONE');
+    expect(server.log.at(-1)).toBe('revoked');
+    expect(await revocationsOf(owned)).toMatchObject([
+      { actorId: ticket.linkId, data: { phase: 'intent' } },
+      { actorId: ticket.linkId, data: { phase: 'outcome', isRevoked: true } },
+    ]);
+  });
+
+  it('is finished while rows that refer to the integration are written', async () => {
+    const owned = await connectable();
+    const { ticket, holder } = await linkFor(owned);
+    const { given, back } = await sentAway(holder, ticket.secret);
+    const writer = await test.database.pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('select 1 from integrations.integration where id = $1 for key share', [
+        owned.integrationId,
+      ]);
+      expect(await finishConsent(holder, { ...given, query: back.search })).toBe('CONNECTED');
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
   });
 
   it('is one of twenty at most, and an old one makes room', async () => {

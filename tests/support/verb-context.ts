@@ -54,6 +54,7 @@ export function openTestServices(
     doorbell,
     queue,
     connectors,
+    standing: egress.standing,
     keyring,
     invoker: createInvoker({ database, keyring, connectors }),
     documents,

@@ -5,7 +5,8 @@ const nameOf = (linkId: string) => `__Host-operandi-connect-${linkId}`;
 
 /** Sent along when the authorization server sends the browser back, and by no script. */
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
-const seconds = 3_600;
+/** As long as a link may last. */
+const seconds = 604_800;
 
 /** By what a browser that has opened the link is known; undefined for another. */
 export function browserOf(cookie: string | undefined, linkId: string): string | undefined {

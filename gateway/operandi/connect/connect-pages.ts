@@ -31,6 +31,8 @@ export function endPage(name: ConnectPage): Page {
 }
 
 const formTargets = "'self' https:";
+/** Of an authorization server without TLS, on this machine. */
+const localTargets = `${formTargets} http://127.0.0.1:* http://localhost:*`;
 
 /**
  * Asks before anything happens: programs that look at links follow them, and a person sees first what they agree to. The form's
@@ -44,7 +46,7 @@ export function askPage(integration: string, origin: string): Page {
     `<p>The integration <b>${name}</b> asks to act in your name at another system. You are sent there to sign in and to agree.</p>
 <p>Go on only if you know who sent you this link.</p>
 <form method="post"><button>Continue</button></form>`,
-    { status: 200, formAction: isLocal ? `${formTargets} http://127.0.0.1:*` : formTargets },
+    { status: 200, formAction: isLocal ? localTargets : formTargets },
   );
 }
 

@@ -11,7 +11,6 @@ import {
   readTicket,
 } from '../../../core/access/connect-link.ts';
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { PageGate } from '../../admit/ask.ts';
@@ -28,6 +27,8 @@ export interface ConnectOptions {
   readonly log: Logger;
   readonly sign: SignAssertion;
   readonly trustedHops: number;
+  /** Counts a request of an address; throws RATE_LIMITED. */
+  readonly limit: (address: string) => Promise<void>;
   /** Where browsers reach the gateway; undefined: at the address they ask, if that is this machine. */
   readonly publicUrl: string | undefined;
 }
@@ -53,9 +54,10 @@ export function createConnect(
   return async (url, request, gate) => {
     const handler = handlerOf(url.pathname, request.method);
     if (handler === undefined) return undefined;
-    const requestId = newId();
+    const { requestId } = gate;
     try {
-      return await handler({ options, url, request, gate, requestId });
+      await options.limit(clientAddress(request, options.trustedHops));
+      return await handler({ options, url, request, gate });
     } catch (error) {
       const isKnown = error instanceof AppError && error.code !== 'INTERNAL';
       options.log[isKnown ? 'info' : 'error']({ err: error, requestId }, 'a connect link failed');
@@ -70,7 +72,6 @@ interface Asked {
   readonly url: URL;
   readonly request: IncomingMessage;
   readonly gate: PageGate;
-  readonly requestId: string;
 }
 
 type Handler = (asked: Asked) => Promise<Page> | Page;
@@ -160,21 +161,19 @@ interface Question<Answer> {
   readonly answer: z.ZodType<Answer>;
 }
 
-/** Counted for one address at one link: what strangers send counts for nobody else. */
+/** An answer that tells of an error says nothing of the link: what looks like none may be there. */
 async function tell<Answer>(
-  { options, request, gate, requestId }: Asked,
+  { options, gate }: Asked,
   ticket: LinkTicket,
   { query, input, answer }: Question<Answer>,
 ): Promise<Answer> {
-  const address = clientAddress(request, options.trustedHops);
   const headers = assertionHeaders(linkActor(ticket), options.sign);
-  const identity = { key: `connect ${ticket.linkId} ${address}`, isAuthenticated: true, headers };
-  await gate.count(identity, address);
+  const identity = { key: `connect ${ticket.linkId}`, isAuthenticated: true, headers };
   const told = await gate.tell({
-    ...{ subgraph: 'integrations', query, variables: { input }, identity, requestId },
-    signal: AbortSignal.timeout(patienceMs),
+    ...{ subgraph: 'integrations', query, variables: { input }, identity },
+    ...{ requestId: gate.requestId, signal: AbortSignal.timeout(patienceMs) },
   });
-  const { data, success } = z.object({ data: answer }).safeParse(told);
+  const { data, success } = z.object({ data: answer, errors: z.never().optional() }).safeParse(told);
   if (!success) throw new AppError('UNAVAILABLE', 'the link could not be looked at now');
   return data.data;
 }

@@ -40,6 +40,39 @@ export type BegunConsent = {
   readonly location: Scalars['String']['output'];
 };
 
+/** Whether calls to an outside system are paused. */
+export type BreakerState =
+  /** They are made. */
+  | 'CLOSED'
+  /** The pause is over: the next call, or one that is under way, finds out whether the system is back. */
+  | 'HALF_OPEN'
+  /** They are paused, as the system failed repeatedly. */
+  | 'OPEN';
+
+/** How many calls failed in one way. */
+export type CallFailureCount = {
+  readonly __typename?: 'CallFailureCount';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** The way. */
+  readonly kind: CallFailureKind;
+};
+
+/** In which way calls failed. */
+export type CallFailureKind =
+  /** Another status from 400 to 499. */
+  | 'CLIENT_ERROR'
+  /** No answer, or one of a system that has no statuses. */
+  | 'NO_STATUS'
+  /** Status 429. */
+  | 'RATE_LIMITED'
+  /** A status of 500 and above. */
+  | 'SERVER_ERROR'
+  /** Whether the call took effect is not known. */
+  | 'UNKNOWN'
+  /** A status that says that it went well, with an answer that cannot be used. */
+  | 'WRONG_ANSWER';
+
 /** What became of a call. */
 export type CallState =
   /** The outside system refused or could not be reached. */
@@ -205,6 +238,8 @@ export type Integration = {
   readonly createdAt: Scalars['DateTime']['output'];
   /** Whether a credential is set; it can never be read back. */
   readonly credential: CredentialStatus;
+  /** How it has been of late, over all workers. */
+  readonly health: IntegrationHealth;
   /** Opaque id. */
   readonly id: Scalars['ID']['output'];
   /** Kind of connector, one of `integrationKinds`. */
@@ -295,6 +330,31 @@ export type IntegrationEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The integration. */
   readonly node: Integration;
+};
+
+/** How an integration has been, by the record of its calls. */
+export type IntegrationHealth = {
+  readonly __typename?: 'IntegrationHealth';
+  /** Whether calls are paused; null where nobody knows: without Redis processes do not tell each other, and while it is away. */
+  readonly breaker: Maybe<BreakerState>;
+  /** How many calls. */
+  readonly calls: Scalars['Int']['output'];
+  /** Failed calls by kind, the most frequent first; kinds without any are left out. */
+  readonly failures: ReadonlyArray<CallFailureCount>;
+  /** False where more calls may have been made than are counted, which are the newest 1,000. */
+  readonly isWhole: Scalars['Boolean']['output'];
+  /** Half of the calls that were answered took no longer, milliseconds, with waiting and retries; null where none was. */
+  readonly p50Ms: Maybe<Scalars['Int']['output']>;
+  /** The same for 95 of 100. */
+  readonly p95Ms: Maybe<Scalars['Int']['output']>;
+  /** Requests a second that its configuration allows; null for any number. */
+  readonly ratePerSecond: Maybe<Scalars['Float']['output']>;
+  /** Calls that began since then are counted: an hour ago. */
+  readonly since: Scalars['DateTime']['output'];
+  /** How many went well. */
+  readonly succeeded: Scalars['Int']['output'];
+  /** How many have no outcome: under way, waiting for their turn, or lost with their worker. */
+  readonly underWay: Scalars['Int']['output'];
 };
 
 /** A kind of outside system that can be connected. */
@@ -691,6 +751,10 @@ export type ResolversTypes = {
   BeginConsentInput: BeginConsentInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   BegunConsent: ResolverTypeWrapper<BegunConsent>;
+  BreakerState: BreakerState;
+  CallFailureCount: ResolverTypeWrapper<CallFailureCount>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CallFailureKind: CallFailureKind;
   CallState: CallState;
   ConnectLink: ResolverTypeWrapper<ConnectLinkRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -699,7 +763,6 @@ export type ResolversTypes = {
   ConsentOutcome: ConsentOutcome;
   ConsentState: ConsentState;
   CreateConnectLinkInput: CreateConnectLinkInput;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateConnectLinkPayload: ResolverTypeWrapper<Omit<CreateConnectLinkPayload, 'connectLink'> & { connectLink?: Maybe<ResolversTypes['ConnectLink']> }>;
   CreateIntegrationInput: CreateIntegrationInput;
   CredentialStatus: ResolverTypeWrapper<CredentialStatus>;
@@ -714,6 +777,8 @@ export type ResolversTypes = {
   IntegrationCallEdge: ResolverTypeWrapper<Omit<IntegrationCallEdge, 'node'> & { node: ResolversTypes['IntegrationCall'] }>;
   IntegrationConnection: ResolverTypeWrapper<Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversTypes['Integration']> }>;
   IntegrationEdge: ResolverTypeWrapper<Omit<IntegrationEdge, 'node'> & { node: ResolversTypes['Integration'] }>;
+  IntegrationHealth: ResolverTypeWrapper<IntegrationHealth>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   IntegrationKind: ResolverTypeWrapper<IntegrationKind>;
   IntegrationOperation: ResolverTypeWrapper<IntegrationOperation>;
   IntegrationPayload: ResolverTypeWrapper<Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversTypes['Integration']> }>;
@@ -740,11 +805,12 @@ export type ResolversParentTypes = {
   BeginConsentInput: BeginConsentInput;
   String: Scalars['String']['output'];
   BegunConsent: BegunConsent;
+  CallFailureCount: CallFailureCount;
+  Int: Scalars['Int']['output'];
   ConnectLink: ConnectLinkRow;
   ID: Scalars['ID']['output'];
   ConnectLinkView: ConnectLinkView;
   CreateConnectLinkInput: CreateConnectLinkInput;
-  Int: Scalars['Int']['output'];
   CreateConnectLinkPayload: Omit<CreateConnectLinkPayload, 'connectLink'> & { connectLink?: Maybe<ResolversParentTypes['ConnectLink']> };
   CreateIntegrationInput: CreateIntegrationInput;
   CredentialStatus: CredentialStatus;
@@ -759,6 +825,8 @@ export type ResolversParentTypes = {
   IntegrationCallEdge: Omit<IntegrationCallEdge, 'node'> & { node: ResolversParentTypes['IntegrationCall'] };
   IntegrationConnection: Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Integration']> };
   IntegrationEdge: Omit<IntegrationEdge, 'node'> & { node: ResolversParentTypes['Integration'] };
+  IntegrationHealth: IntegrationHealth;
+  Float: Scalars['Float']['output'];
   IntegrationKind: IntegrationKind;
   IntegrationOperation: IntegrationOperation;
   IntegrationPayload: Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversParentTypes['Integration']> };
@@ -783,6 +851,11 @@ export type ResolversParentTypes = {
 export type BegunConsentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BegunConsent'] = ResolversParentTypes['BegunConsent']> = {
   browser?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CallFailureCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CallFailureCount'] = ResolversParentTypes['CallFailureCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CallFailureKind'], ParentType, ContextType>;
 };
 
 export type ConnectLinkResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConnectLink'] = ResolversParentTypes['ConnectLink']> = {
@@ -829,6 +902,7 @@ export type IntegrationResolvers<ContextType = SubgraphContext, ParentType exten
   config?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   credential?: Resolver<ResolversTypes['CredentialStatus'], ParentType, ContextType>;
+  health?: Resolver<ResolversTypes['IntegrationHealth'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   labels?: Resolver<ReadonlyArray<ResolversTypes['Label']>, ParentType, ContextType>;
@@ -873,6 +947,19 @@ export type IntegrationConnectionResolvers<ContextType = SubgraphContext, Parent
 export type IntegrationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationEdge'] = ResolversParentTypes['IntegrationEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
+};
+
+export type IntegrationHealthResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationHealth'] = ResolversParentTypes['IntegrationHealth']> = {
+  breaker?: Resolver<Maybe<ResolversTypes['BreakerState']>, ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failures?: Resolver<ReadonlyArray<ResolversTypes['CallFailureCount']>, ParentType, ContextType>;
+  isWhole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  p50Ms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  p95Ms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  ratePerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type IntegrationKindResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationKind'] = ResolversParentTypes['IntegrationKind']> = {
@@ -961,6 +1048,7 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   BegunConsent?: BegunConsentResolvers<ContextType>;
+  CallFailureCount?: CallFailureCountResolvers<ContextType>;
   ConnectLink?: ConnectLinkResolvers<ContextType>;
   ConnectLinkView?: ConnectLinkViewResolvers<ContextType>;
   CreateConnectLinkPayload?: CreateConnectLinkPayloadResolvers<ContextType>;
@@ -972,6 +1060,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   IntegrationCallEdge?: IntegrationCallEdgeResolvers<ContextType>;
   IntegrationConnection?: IntegrationConnectionResolvers<ContextType>;
   IntegrationEdge?: IntegrationEdgeResolvers<ContextType>;
+  IntegrationHealth?: IntegrationHealthResolvers<ContextType>;
   IntegrationKind?: IntegrationKindResolvers<ContextType>;
   IntegrationOperation?: IntegrationOperationResolvers<ContextType>;
   IntegrationPayload?: IntegrationPayloadResolvers<ContextType>;

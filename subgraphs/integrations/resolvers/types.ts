@@ -12,11 +12,17 @@ import {
   callsOfIntegration,
   callsOfJob,
   consents,
+  healthOf,
   integrationRow,
   integrations,
   jobs,
 } from '../loaders.ts';
-import { connectLinkState, presentCredential, presentOperation } from '../presenters.ts';
+import {
+  connectLinkState,
+  presentCredential,
+  presentHealth,
+  presentOperation,
+} from '../presenters.ts';
 
 export const integration: IntegrationResolvers = {
   __resolveReference: ({ id }, context) => integrations(context).load(id),
@@ -27,6 +33,7 @@ export const integration: IntegrationResolvers = {
   },
   operations: (row, _args, context) => listOperations(context, row).map(presentOperation),
   calls: ({ id }, args, context) => callsOfIntegration(context).load({ ...args, callerId: id }),
+  health: async (row, _args, context) => presentHealth(row, await healthOf(context, row.id)),
   labels: ({ labels }) => listLabels(labels),
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+
+import {
+  GetIntegrationDocument,
+  type IntegrationHealthFieldsFragment,
+  ListIntegrationsDocument,
+} from '../../sdk/src/index.ts';
+import { connect, connected, type Connection } from '../connection.ts';
+import { printJson } from '../json-output.ts';
+import { table } from '../output.ts';
+
+type Health = IntegrationHealthFieldsFragment;
+
+/** `operandi integrations list`: each with how it has been of late. */
+export function listCommand(): Command {
+  return connected(new Command('list'))
+    .description('List integrations by name, how they are and what they can do.')
+    .option('--after <cursor>', 'go on behind this cursor')
+    .addHelpText(
+      'after',
+      `\nCalls are those of the last hour, by all workers.
+
+Examples:
+  operandi integrations list
+  operandi integrations list --json | jq '.nodes[] | select(.health.breaker == "OPEN") | .name'`,
+    )
+    .action(async (options: Connection & { readonly after?: string }) => {
+      await using client = connect(options);
+      const { integrations } = await client.request(ListIntegrationsDocument, {
+        after: options.after ?? null,
+      });
+      if (options.json) {
+        printJson(integrations);
+        return;
+      }
+      const rows = integrations.nodes.map(({ name, kind, credential, operations, health }) => [
+        ...[name, kind, credential.state ?? (credential.isSet ? 'set' : '')],
+        ...[health.breaker ?? '?', callsOf(health), timeOf(health.p95Ms)],
+        operations.map((operation) => operation.name).join(', '),
+      ]);
+      const headings = ['integration', 'kind', 'credential', 'breaker', 'calls', 'p95'];
+      console.log(table([...headings, 'operations'], rows));
+      const { hasNextPage, endCursor } = integrations.pageInfo;
+      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+    });
+}
+
+/** `operandi integrations get NAME`. */
+export function getCommand(): Command {
+  return connected(new Command('get'))
+    .description('Show one integration: its configuration, its credential and how it has been.')
+    .argument('<name>', 'name of the integration')
+    .addHelpText(
+      'after',
+      `\nCalls are those of the last hour, by all workers.
+
+Examples:
+  operandi integrations get ledger
+  operandi integrations get ledger --json | jq .health`,
+    )
+    .action(async (name: string, options: Connection) => {
+      await using client = connect(options);
+      const { integration } = await client.request(GetIntegrationDocument, { name });
+      if (integration === null) throw new Error(`there is no integration ${name}`);
+      if (options.json) {
+        printJson(integration);
+        return;
+      }
+      const { kind, credential, health, operations } = integration;
+      const facts: readonly (readonly [string, string])[] = [
+        ['name', name],
+        ['kind', kind],
+        ['credential', credential.state ?? (credential.isSet ? 'set' : 'none')],
+        ['breaker', health.breaker ?? 'not known without Redis'],
+        ['rate', health.ratePerSecond === null ? 'any' : `${String(health.ratePerSecond)}/s`],
+        ['calls', callsOf(health)],
+        ['under way', String(health.underWay)],
+        ...health.failures.map(({ kind: way, count }) => [way, String(count)] as const),
+        ['p50', timeOf(health.p50Ms)],
+        ['p95', timeOf(health.p95Ms)],
+        ['operations', operations.map((operation) => operation.name).join(', ')],
+      ];
+      console.log(table(['', ''], facts).split('\n').slice(2).join('\n'));
+    });
+}
+
+function callsOf({ calls, failures, isWhole }: Health): string {
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  return `${isWhole ? '' : 'last '}${String(calls)}, ${String(failed)} failed`;
+}
+
+function timeOf(ms: number | null): string {
+  return ms === null ? '' : `${String(ms)} ms`;
+}
