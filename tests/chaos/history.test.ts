@@ -15,7 +15,7 @@ import { startWorld, type World } from './history/world.ts';
 
 const seconds = sized(30, 600);
 const submitEveryMs = 250;
-const settleMs = sized(240_000, 900_000);
+const settleMs = sized(400_000, 900_000);
 
 /** Lets everything fail as it is planned; what takes long does not hold up the next. */
 async function failAsPlanned(
