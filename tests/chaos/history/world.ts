@@ -29,7 +29,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** A busy machine must not keep a worker that lives from renewing in time. */
-const leaseMs = 8_000;
+const leaseMs = 12_000;
 const crewSize = 3;
 
 /** Starts it all, durable as in production. */
@@ -89,6 +89,7 @@ function environmentOf(servers: {
     DATABASE_DEADLINE_MS: '4000',
     OPERANDI_EGRESS_ALLOW: servers.ledger.place,
     OPERANDI_LEASE_MS: String(leaseMs),
+    OPERANDI_QUARANTINE_PROCESSES: '1',
     // Few jobs are under way in a worker when it dies, so that most get on.
     OPERANDI_WORKER_CONCURRENCY: '6',
     OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
