@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import {
   CreateDelegationDocument,
+  type DelegationFieldsFragment,
   EndDelegationDocument,
   ListDelegationsDocument,
 } from '../../sdk/src/index.ts';
@@ -49,11 +50,12 @@ Examples:
       throwRefusal(createDelegation.userErrors);
       const { delegation } = createDelegation;
       if (options.json) printJson(delegation);
-      else
-        console.log(
-          `${delegation?.id ?? ''}: ${delegation?.to ?? ''} decides until ${delegation?.endsAt ?? ''}`,
-        );
+      else if (delegation !== null) console.log(toldDelegation(delegation));
     });
+}
+
+function toldDelegation({ id, to, endsAt }: DelegationFieldsFragment): string {
+  return `${id}: ${to} decides until ${endsAt}`;
 }
 
 interface ListOptions {

@@ -7,7 +7,7 @@ import { chaosSeed, sized } from '../support/soak.ts';
 import { until } from '../support/until.ts';
 import { checkHistory } from './history/check-history.ts';
 import { createClients, type Clients } from './history/clients.ts';
-import { scheduleFaults, type Fault } from './history/fault-schedule.ts';
+import { faultKinds, scheduleFaults, type Fault } from './history/fault-schedule.ts';
 import { createPersistence } from './history/persist.ts';
 import { readHistory } from './history/read-history.ts';
 import { childKind, storyKinds } from './history/stories.ts';
@@ -103,6 +103,10 @@ describe.runIf(hasPostgres && hasRedis)('a platform of which everything fails in
       expect(checkHistory(history, expected), `seed ${chaosSeed}`).toEqual([]);
       expect([...wrong], 'answers that no fault explains').toEqual([]);
       expect(await verifyLog(world.context, {})).toMatchObject({ isIntact: true, next: null });
+      const happened = faultKinds.filter(
+        (kind) => kind === 'same-key-burst' || world.done.has(kind),
+      );
+      expect(happened).toEqual(faultKinds);
       // That something failed while something was under way at all.
       expect(history.acknowledged.length).toBeGreaterThan(30);
       expect(history.events.some(({ type }) => type.endsWith('job.interrupted.v1'))).toBe(true);

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { startProcess, type PlatformProcess } from '../../e2e/platform-processes.ts';
+import { until } from '../../support/until.ts';
 
 /** Worker processes, each of which is followed by another one when it ends. */
 export interface Crew extends AsyncDisposable {
-  /** Ends one without warning: the one that is meant, or the next that has started and is not frozen. */
+  /** Ends one without warning, of those that have started and are not frozen; false if there is none. */
   kill(which: number): boolean;
-  /** Stops one as it stands and lets it go on after a time; false if none runs. */
-  freeze(which: number, forMs: number): Promise<boolean>;
+  /** Stops one as it stands, as soon as one runs, and lets it go on after a time. */
+  freeze(which: number, forMs: number): Promise<void>;
   /** How many processes have ended. */
   deaths(): number;
   /** What the processes have printed. */
@@ -54,20 +55,20 @@ export function startCrew(size: number, environment: Readonly<Record<string, str
     deaths: () => deaths,
     output: () => outputs + places.map(({ running }) => running?.output() ?? '').join(''),
     kill(which) {
-      const victim = awake(which)?.running;
-      victim?.signal('SIGKILL');
-      return victim !== undefined;
+      const place = awake(which);
+      place?.running?.signal('SIGKILL');
+      // Its end is told later, and the dead are not killed again.
+      if (place !== undefined) place.running = undefined;
+      return place !== undefined;
     },
     async freeze(which, forMs) {
-      const place = awake(which);
-      const worker = place?.running;
-      if (place === undefined || worker === undefined) return false;
+      const place = await until('a worker runs', () => awake(which));
+      const worker = place.running;
       place.isFrozen = true;
-      worker.signal('SIGSTOP');
+      worker?.signal('SIGSTOP');
       await new Promise((resolve) => setTimeout(resolve, forMs));
-      worker.signal('SIGCONT');
+      worker?.signal('SIGCONT');
       place.isFrozen = false;
-      return true;
     },
     async [Symbol.asyncDispose]() {
       ending.abort();
