@@ -6,6 +6,7 @@ import type { Config } from '../kernel/config/config.ts';
 import { createKeyring } from '../kernel/crypto/keyring.ts';
 import { type Database, openDatabase } from '../kernel/database/database.ts';
 import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
+import { untilAvailable } from '../kernel/database/until-available.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { observePool } from '../kernel/database/observe-pool.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
@@ -43,7 +44,8 @@ export async function openServices(
   const database = stack.use(await openDatabase(config, log, signal));
   const metrics = createMetrics({ hasProcessMetrics: true });
   const services = stack.use(servicesOver(database, config, { log, metrics }));
-  await checkMasterKey(services);
+  const { databaseWaitMs } = config;
+  await untilAvailable(() => checkMasterKey(services), { databaseWaitMs, log, signal });
   const opened = stack.move();
   return { ...services, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -8,6 +8,7 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { delegateCommand, delegationsCommand, undelegateCommand } from './delegations.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
 export function approvalsCommand(): Command {
@@ -15,6 +16,9 @@ export function approvalsCommand(): Command {
   command.addCommand(listCommand());
   command.addCommand(decideCommand('approve'));
   command.addCommand(decideCommand('reject'));
+  command.addCommand(delegateCommand());
+  command.addCommand(delegationsCommand());
+  command.addCommand(undelegateCommand());
   return command;
 }
 

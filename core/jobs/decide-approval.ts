@@ -7,7 +7,6 @@ import { parseJson, type JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { approvalEvents } from '../../queue/approval-events.ts';
 import { inTransaction } from '../../queue/statement.ts';
-import { lineOf } from '../access/line-of.ts';
 import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
@@ -15,9 +14,10 @@ import type { VerbContext } from '../context.ts';
 import { jsonValue, parse, refuse } from '../parse.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
-import { hindranceOf, type Hindrance } from './approval-rule.ts';
+import { reasons, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
 import { fillIn, type FilledIn } from './decision-data.ts';
+import { delegatorIdOf, loadVoices, voiceFor, type Voice } from './delegations/voices.ts';
 import { idInput, words } from './names.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 
@@ -71,18 +71,18 @@ async function decide(
   const now = context.clock.now();
   const approval = await lockApproval(tx, tenantId, id);
   const { decisions } = approval;
-  const line = await lineOf(tx, context.actor);
-  const hindrance = hindranceOf(approval, decisions, { actor: context.actor, line });
-  if (hindrance !== undefined && hindrance !== 'ALREADY_DECIDED') return hindrance;
+  const voices = await loadVoices(tx, context);
+  const voice = voiceFor(approval, decisions, voices);
+  const isDone = voice === 'ALREADY_DECIDED';
+  if (typeof voice === 'string' && !isDone) return voice;
   requireOpen(approval, now);
-  if (hindrance !== undefined) refuse('CONFLICT', 'input.id', 'you have decided it already');
+  if (isDone) refuse('CONFLICT', 'input.id', 'you have decided it already');
   const data = textOf(filledIn);
+  const { delegation } = voice;
   const decision = await tx.approvalDecision.create({
     data: {
-      ...{ tenantId, approvalId: id, decider: line.first, isApproval: approve, decidedAt: now },
-      ...{ comment: comment ?? null, actorName: context.actor.name },
-      ...{ actorKind: context.actor.kind, actorId: context.actor.id },
-      data,
+      ...{ tenantId, approvalId: id, isApproval: approve, decidedAt: now, data },
+      ...{ comment: comment ?? null, ...speaker(voices.own, voice) },
     },
   });
   const all = [...decisions, decision];
@@ -96,9 +96,19 @@ async function decide(
     data: {
       approve,
       ...(required === 1 ? {} : { decisions: all.length, required, isLast }),
+      ...(delegation && { onBehalfOf: voice.line.first, delegation: delegation.id }),
     },
   });
   return await loadApproval(tx, tenantId, id);
+}
+
+/** Who decides, and whose decision it is. */
+function speaker({ actor, line }: Voice, voice: Voice) {
+  return {
+    ...{ decider: voice.line.first, actorKind: actor.kind, actorId: actor.id },
+    actorName: actor.name,
+    ...(voice.delegation && { hand: line.first, delegatorName: voice.actor.name }),
+  };
 }
 
 /** What was filled in as its column has it; refuses what does not fit. */
@@ -145,12 +155,14 @@ async function end(tx: Transaction, approval: Locked, decisions: Locked['decisio
     refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
 }
 
-function toldDecision({ actorName, actorId, decidedAt, comment, data }: Decision): {
-  readonly [name: string]: JsonValue;
-} {
+function toldDecision(decision: Decision): { readonly [name: string]: JsonValue } {
+  const { actorName, actorId, decidedAt, comment, data, delegatorName } = decision;
   return {
     decidedBy: actorName,
     decidedById: actorId,
+    ...(delegatorName === null
+      ? {}
+      : { onBehalfOf: delegatorName, onBehalfOfId: delegatorIdOf(decision) }),
     decidedAt: decidedAt.toISOString(),
     ...(comment === null || comment === '' ? {} : { comment }),
     ...(data === null ? {} : { data: parseJson(data) }),
@@ -178,14 +190,6 @@ async function loadApproval(tx: Transaction, tenantId: string, id: string): Prom
   const [exact = approval] = await withExactData(tx, tenantId, [approval]);
   return exact;
 }
-
-const reasons: Readonly<Record<Hindrance, string>> = {
-  UNREADABLE: 'who may decide cannot be read, so nobody may; end the job',
-  ROLE: 'the definition asks for a role that you do not have',
-  APPROVERS: 'the definition names other approvers',
-  FOUR_EYES: 'somebody else than who submitted the job has to decide',
-  ALREADY_DECIDED: 'you have decided it already',
-};
 
 /** On record of its own: the transaction of the decision is over and has written nothing. */
 async function refused(context: VerbContext, id: string, denied: Hindrance): Promise<AppError> {

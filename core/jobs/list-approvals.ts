@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import type { Approval, Prisma } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
-import { lineOf } from '../access/line-of.ts';
 import { permit } from '../access/permit.ts';
 import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
@@ -11,7 +10,8 @@ import type { Connection, PageArguments } from '../pagination.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
-import { decidableBy } from './approval-rule.ts';
+import { openAt } from './approval-rule.ts';
+import { audibleFor, loadVoices } from './delegations/voices.ts';
 import { approvalStates } from './names.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 
@@ -45,8 +45,8 @@ export async function listApprovals(
 
 async function ownApprovals(
   tx: Transaction,
-  { actor, clock }: Pick<VerbContext, 'actor' | 'clock'>,
+  context: Pick<VerbContext, 'actor' | 'clock'>,
 ): Promise<Prisma.ApprovalWhereInput> {
-  if (!actor.permissions.includes('APPROVALS_DECIDE')) return { id: { in: [] } };
-  return decidableBy({ actor, line: await lineOf(tx, actor) }, clock.now());
+  if (!context.actor.permissions.includes('APPROVALS_DECIDE')) return { id: { in: [] } };
+  return { AND: [openAt(context.clock.now()), audibleFor(await loadVoices(tx, context))] };
 }

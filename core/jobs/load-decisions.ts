@@ -1,10 +1,9 @@
 import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
-import { lineOf } from '../access/line-of.ts';
 import { reachOf } from '../access/reach.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
-import { hindranceOf } from './approval-rule.ts';
+import { loadVoices, voiceFor } from './delegations/voices.ts';
 import type { ReadingContext } from './sensitive/readers.ts';
 import {
   shownDecisions,
@@ -30,8 +29,8 @@ export async function loadCanDecide(
   const { actor, clock } = context;
   if (!actor.permissions.includes('APPROVALS_DECIDE')) return approvals.map(() => false);
   const ids = approvals.map(({ id }) => id);
-  const { line, decisions } = await read(context, async (tx) => ({
-    line: await lineOf(tx, actor),
+  const { voices, decisions } = await read(context, async (tx) => ({
+    voices: await loadVoices(tx, context),
     decisions: await selectDecisions(tx, actor.tenantId, ids),
   }));
   const permitted = await permittedAmong(context, ids);
@@ -42,7 +41,7 @@ export async function loadCanDecide(
       permitted.has(approval.id) &&
       approval.state === 'PENDING' &&
       (approval.expiresAt === null || approval.expiresAt > now) &&
-      hindranceOf(approval, byApproval.get(approval.id) ?? [], { actor, line }) === undefined,
+      typeof voiceFor(approval, byApproval.get(approval.id) ?? [], voices) !== 'string',
   );
 }
 

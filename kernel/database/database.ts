@@ -3,17 +3,16 @@ import type pg from 'pg';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { constantBackoff } from '../retry/backoff.ts';
-import { retry } from '../retry/retry.ts';
 import { PrismaClient } from '../../prisma/_generated/client.ts';
 import type { Prisma } from '../../prisma/_generated/client.ts';
 import { openEmbedded } from './embedded/embedded.ts';
-import { isPassingFault, mapDatabaseFault, reasonOf } from './faults.ts';
+import { mapDatabaseFault } from './faults.ts';
 import { createGeneration } from './generation.ts';
 import { migrate, missingMigrations } from './migrate.ts';
-import { createPool, type ConnectionTarget } from './pool.ts';
+import { createPool, type ConnectionTarget, type PoolLimits } from './pool.ts';
 import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
 import { opening } from './scoped-client.ts';
+import { untilAvailable } from './until-available.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
 export type Transaction = Prisma.TransactionClient;
@@ -62,8 +61,6 @@ const ROLLBACK_MS = 5_000;
 const MAX_WAIT_MS = 10_000;
 /** How long the database may take to answer a probe, milliseconds. */
 const PROBE_MS = 2_000;
-/** Between two looks for a database that is away at the start, milliseconds. */
-const WAIT_STEP_MS = 2_000;
 
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'> &
   Partial<Pick<Config, 'databaseDeadlineMs' | 'databaseWaitMs'>>;
@@ -87,7 +84,9 @@ export async function openDatabase(
   // The embedded database lives in this process: it is never away, only busy.
   const watched = { deadlineMs, isSilenceWatched: !isEmbedded };
   const roles = await untilUpToDate(target, config, {
-    settle: isEmbedded ? bringUpToDate : refuseOutdated,
+    ...(isEmbedded
+      ? { settle: bringUpToDate, limits: unwatched }
+      : { settle: refuseOutdated, limits: watched }),
     ...{ log, signal },
   });
 
@@ -127,39 +126,34 @@ export async function migrateDatabase(
   signal?: AbortSignal,
 ): Promise<void> {
   const target = { connectionString: config.databaseUrl };
-  await untilUpToDate(target, config, { settle: bringUpToDateByOrder, log, signal });
+  const settle = bringUpToDateByOrder;
+  await untilUpToDate(target, config, { settle, limits: unwatched, log, signal });
 }
+
+/** A migration may take long and say nothing meanwhile. */
+const unwatched = { isSilenceWatched: false };
 
 interface Start {
   readonly log: Logger;
   readonly signal: AbortSignal | undefined;
   readonly settle: (pool: pg.Pool, log: Logger) => Promise<void>;
+  readonly limits: Omit<PoolLimits, 'size'>;
 }
 
-/** Looks over a connection of its own, as a migration may take long; waits for a database that is away or outdated. */
+/** Looks over a connection of its own; waits for a database that is away or outdated. */
 async function untilUpToDate(
   target: ConnectionTarget,
-  { databaseWaitMs = 0 }: DatabaseConfig,
-  { settle, log, signal }: Start,
+  { databaseWaitMs }: DatabaseConfig,
+  { settle, limits, log, signal }: Start,
 ): Promise<RoleNames> {
-  const pool = createPool(target, { size: 1, isSilenceWatched: false }, log);
-  const endsAt = performance.now() + databaseWaitMs;
-  try {
-    await retry(() => settle(pool, log), {
-      backoff: constantBackoff(WAIT_STEP_MS),
-      attempts: Infinity,
-      ...(signal && { signal }),
-      isRetryable: (error) => {
-        const mayPass = error instanceof OutdatedError || isPassingFault(error);
-        if (!mayPass || performance.now() >= endsAt) return false;
-        log.warn({ reason: reasonOf(error) }, 'waiting for the database');
-        return true;
-      },
-    });
+  const pool = createPool(target, { ...limits, size: 1 }, log);
+  const look = async (): Promise<RoleNames> => {
+    await settle(pool, log);
     signal?.throwIfAborted();
-    return await readRoleNames(pool);
-  } catch (error) {
-    throw mapDatabaseFault(error);
+    return readRoleNames(pool);
+  };
+  try {
+    return await untilAvailable(look, { databaseWaitMs, log, signal });
   } finally {
     await pool.end();
   }

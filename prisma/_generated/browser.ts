@@ -264,6 +264,11 @@ export type Approval = Prisma.ApprovalModel
  */
 export type ApprovalDecision = Prisma.ApprovalDecisionModel
 /**
+ * Model Delegation
+ * Who decides in whose place, and how long. Partial indexes exist in SQL only.
+ */
+export type Delegation = Prisma.DelegationModel
+/**
  * Model InboundEvent
  * 
  */

@@ -121,6 +121,26 @@ describe.runIf(hasPostgres)('a database behind a network that fails', () => {
     expect(proxy.connections()).toBeGreaterThan(0);
   });
 
+  it('is waited for when its connection falls silent while a process starts', async () => {
+    await using proxy = await startProxy(test.databaseUrl ?? '');
+    await using other = await test.database.pool.connect().then((client) => ({
+      client,
+      [Symbol.asyncDispose]: () => client.query('rollback').then(() => client.release()),
+    }));
+    await other.client.query('begin; lock table _prisma_migrations in access exclusive mode');
+    const opening = openThrough(proxy.url);
+    const looks = `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    await until('the start looks', async () => {
+      const { rows } = await test.database.pool.query<{ n: number }>(looks);
+      return (rows[0]?.n ?? 0) > 0;
+    });
+    proxy.silence();
+    await other.client.query('rollback');
+    await using database = await opening;
+    await database.check();
+  });
+
   it('is not waited for when the start may not wait', async () => {
     await using proxy = await startProxy(test.databaseUrl ?? '');
     proxy.refuse(true);

@@ -15,6 +15,8 @@ export interface PlatformProcess extends AsyncDisposable {
   output(): string;
   /** Ends it without warning. */
   kill(): Promise<void>;
+  /** Sends it a signal, unless it has ended. */
+  signal(name: NodeJS.Signals): void;
   readonly exitCode: Promise<number | null>;
 }
 
@@ -40,6 +42,7 @@ export function startProcess(
     output: () => output,
     exitCode,
     kill: () => end('SIGKILL'),
+    signal: (name) => void child.kill(name),
     async [Symbol.asyncDispose]() {
       const patience = setTimeout(() => child.kill('SIGKILL'), 15_000);
       await end('SIGTERM');

@@ -181,6 +181,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.jobWait.findMany(),
       prisma.approval.findMany(),
       prisma.approvalDecision.findMany(),
+      prisma.delegation.findMany(),
       prisma.inboundEvent.findMany(),
       prisma.schedule.findMany(),
       prisma.scheduleMatch.findMany(),

@@ -14,6 +14,7 @@ import { invokeIntegration } from '../../core/integrations/invoke-integration.ts
 import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
+import { createDelegation } from '../../core/jobs/delegations/create-delegation.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { createSchedule } from '../../core/jobs/schedules/create-schedule.ts';
 import { setSecret } from '../../core/jobs/set-secret.ts';
@@ -37,7 +38,7 @@ const objectKinds = [
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant', 'legalHold'] as const),
-  ...(['consentIntegration', 'connectLink'] as const),
+  ...(['consentIntegration', 'connectLink', 'delegation'] as const),
 ];
 
 /** A definition that calls an integration and then asks for an approval. */
@@ -86,6 +87,10 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
     const asked = await rowsOf(context, (tx) => tx.approval.findMany({ where: { tenantId } }));
     return asked.find(({ jobId }) => jobId === forApproval.jobId);
   });
+  const deputy = { name: `deputy-${mark}`, permissions: ['APPROVALS_DECIDE'] };
+  const { apiKey } = await createApiKey(context, deputy);
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const delegation = await createDelegation(context, { to: apiKey.id, endsAt });
   const hold = await placeLegalHold(context, { name: `hold-${mark}`, reason: 'a lawsuit' });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
@@ -98,6 +103,7 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
       call: call.id,
       auditEvent: events[0]?.id ?? '',
       legalHold: hold.id,
+      delegation: delegation.id,
     },
   };
 }

@@ -5,6 +5,8 @@ import type { Config } from '../../kernel/config/config.ts';
 /** How often a lane says that it lives, milliseconds. */
 export const beatMs = 500;
 const keptBytes = 8_192;
+/** How many times as long a lane may take to start: it loads its code, on a machine that may be busy, and holds no job yet. */
+const startFactor = 12;
 
 /**
  * Watches a lane until it has ended: undefined if in good order, else the cause. One whose thread stands still is
@@ -16,17 +18,21 @@ export async function startMonitor(
 ): Promise<string | undefined> {
   let tail = '';
   let silentTurns = 0;
+  let mostMs = muteMs * startFactor;
   let cause: string | undefined;
   child.stderr?.on('data', (data: Buffer) => {
     process.stderr.write(data);
     tail = (tail + data.toString()).slice(-keptBytes);
   });
-  child.on('message', () => (silentTurns = 0));
+  child.on('message', () => {
+    silentTurns = 0;
+    mostMs = muteMs;
+  });
   // Counted in turns of this timer: while this process stands still, nobody else is called mute.
   const timer = setInterval(() => {
     silentTurns += 1;
-    if (silentTurns * beatMs <= muteMs) return;
-    cause = `its thread stood still for ${muteMs} ms`;
+    if (silentTurns * beatMs <= mostMs) return;
+    cause = `its thread stood still for ${mostMs} ms`;
     child.kill('SIGKILL');
   }, beatMs);
   const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {

@@ -446,6 +446,7 @@ export const ModelName = {
   Listener: 'Listener',
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
+  Delegation: 'Delegation',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -471,7 +472,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4037,6 +4038,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Delegation: {
+      payload: Prisma.$DelegationPayload<ExtArgs>
+      fields: Prisma.DelegationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DelegationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DelegationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        findFirst: {
+          args: Prisma.DelegationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DelegationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        findMany: {
+          args: Prisma.DelegationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>[]
+        }
+        create: {
+          args: Prisma.DelegationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        createMany: {
+          args: Prisma.DelegationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DelegationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>[]
+        }
+        delete: {
+          args: Prisma.DelegationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        update: {
+          args: Prisma.DelegationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        deleteMany: {
+          args: Prisma.DelegationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DelegationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DelegationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>[]
+        }
+        upsert: {
+          args: Prisma.DelegationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DelegationPayload>
+        }
+        aggregate: {
+          args: Prisma.DelegationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDelegation>
+        }
+        groupBy: {
+          args: Prisma.DelegationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DelegationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DelegationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DelegationCountAggregateOutputType> | number
+        }
+      }
+    }
     InboundEvent: {
       payload: Prisma.$InboundEventPayload<ExtArgs>
       fields: Prisma.InboundEventFieldRefs
@@ -5501,10 +5576,31 @@ export const ApprovalDecisionScalarFieldEnum = {
   isApproval: 'isApproval',
   comment: 'comment',
   data: 'data',
-  decidedAt: 'decidedAt'
+  decidedAt: 'decidedAt',
+  hand: 'hand',
+  delegatorName: 'delegatorName'
 } as const
 
 export type ApprovalDecisionScalarFieldEnum = (typeof ApprovalDecisionScalarFieldEnum)[keyof typeof ApprovalDecisionScalarFieldEnum]
+
+
+export const DelegationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  delegator: 'delegator',
+  delegatorName: 'delegatorName',
+  delegate: 'delegate',
+  delegateName: 'delegateName',
+  approvalId: 'approvalId',
+  comment: 'comment',
+  createdAt: 'createdAt',
+  startsAt: 'startsAt',
+  endsAt: 'endsAt',
+  endedAt: 'endedAt',
+  endedBy: 'endedBy'
+} as const
+
+export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
 
 
 export const InboundEventScalarFieldEnum = {
@@ -6131,6 +6227,7 @@ export type GlobalOmitConfig = {
   listener?: Prisma.ListenerOmit
   approval?: Prisma.ApprovalOmit
   approvalDecision?: Prisma.ApprovalDecisionOmit
+  delegation?: Prisma.DelegationOmit
   inboundEvent?: Prisma.InboundEventOmit
   inboundWebhook?: Prisma.InboundWebhookOmit
   schedule?: Prisma.ScheduleOmit

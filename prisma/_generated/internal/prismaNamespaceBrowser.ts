@@ -100,6 +100,7 @@ export const ModelName = {
   Listener: 'Listener',
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
+  Delegation: 'Delegation',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -829,10 +830,31 @@ export const ApprovalDecisionScalarFieldEnum = {
   isApproval: 'isApproval',
   comment: 'comment',
   data: 'data',
-  decidedAt: 'decidedAt'
+  decidedAt: 'decidedAt',
+  hand: 'hand',
+  delegatorName: 'delegatorName'
 } as const
 
 export type ApprovalDecisionScalarFieldEnum = (typeof ApprovalDecisionScalarFieldEnum)[keyof typeof ApprovalDecisionScalarFieldEnum]
+
+
+export const DelegationScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  delegator: 'delegator',
+  delegatorName: 'delegatorName',
+  delegate: 'delegate',
+  delegateName: 'delegateName',
+  approvalId: 'approvalId',
+  comment: 'comment',
+  createdAt: 'createdAt',
+  startsAt: 'startsAt',
+  endsAt: 'endsAt',
+  endedAt: 'endedAt',
+  endedBy: 'endedBy'
+} as const
+
+export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
 
 
 export const InboundEventScalarFieldEnum = {

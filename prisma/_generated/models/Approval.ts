@@ -349,6 +349,7 @@ export type ApprovalWhereInput = {
   fourEyes?: Prisma.BoolFilter<"Approval"> | boolean
   submitters?: Prisma.StringNullableListFilter<"Approval">
   decisions?: Prisma.ApprovalDecisionListRelationFilter
+  delegations?: Prisma.DelegationListRelationFilter
 }
 
 export type ApprovalOrderByWithRelationInput = {
@@ -376,6 +377,7 @@ export type ApprovalOrderByWithRelationInput = {
   fourEyes?: Prisma.SortOrder
   submitters?: Prisma.SortOrder
   decisions?: Prisma.ApprovalDecisionOrderByRelationAggregateInput
+  delegations?: Prisma.DelegationOrderByRelationAggregateInput
 }
 
 export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
@@ -407,6 +409,7 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   fourEyes?: Prisma.BoolFilter<"Approval"> | boolean
   submitters?: Prisma.StringNullableListFilter<"Approval">
   decisions?: Prisma.ApprovalDecisionListRelationFilter
+  delegations?: Prisma.DelegationListRelationFilter
 }, "tenantId_id">
 
 export type ApprovalOrderByWithAggregationInput = {
@@ -494,6 +497,7 @@ export type ApprovalCreateInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
+  delegations?: Prisma.DelegationCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateInput = {
@@ -521,6 +525,7 @@ export type ApprovalUncheckedCreateInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
+  delegations?: Prisma.DelegationUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUpdateInput = {
@@ -548,6 +553,7 @@ export type ApprovalUpdateInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
+  delegations?: Prisma.DelegationUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateInput = {
@@ -575,6 +581,7 @@ export type ApprovalUncheckedUpdateInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
+  delegations?: Prisma.DelegationUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalCreateManyInput = {
@@ -745,6 +752,11 @@ export type ApprovalScalarRelationFilter = {
   isNot?: Prisma.ApprovalWhereInput
 }
 
+export type ApprovalNullableScalarRelationFilter = {
+  is?: Prisma.ApprovalWhereInput | null
+  isNot?: Prisma.ApprovalWhereInput | null
+}
+
 export type ApprovalCreateescalateToInput = {
   set: string[]
 }
@@ -790,6 +802,22 @@ export type ApprovalUpdateOneRequiredWithoutDecisionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.ApprovalUpdateToOneWithWhereWithoutDecisionsInput, Prisma.ApprovalUpdateWithoutDecisionsInput>, Prisma.ApprovalUncheckedUpdateWithoutDecisionsInput>
 }
 
+export type ApprovalCreateNestedOneWithoutDelegationsInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutDelegationsInput, Prisma.ApprovalUncheckedCreateWithoutDelegationsInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutDelegationsInput
+  connect?: Prisma.ApprovalWhereUniqueInput
+}
+
+export type ApprovalUpdateOneWithoutDelegationsNestedInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutDelegationsInput, Prisma.ApprovalUncheckedCreateWithoutDelegationsInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutDelegationsInput
+  upsert?: Prisma.ApprovalUpsertWithoutDelegationsInput
+  disconnect?: Prisma.ApprovalWhereInput | boolean
+  delete?: Prisma.ApprovalWhereInput | boolean
+  connect?: Prisma.ApprovalWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApprovalUpdateToOneWithWhereWithoutDelegationsInput, Prisma.ApprovalUpdateWithoutDelegationsInput>, Prisma.ApprovalUncheckedUpdateWithoutDelegationsInput>
+}
+
 export type ApprovalCreateWithoutDecisionsInput = {
   tenantId: string
   id: string
@@ -814,6 +842,7 @@ export type ApprovalCreateWithoutDecisionsInput = {
   required?: number | null
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  delegations?: Prisma.DelegationCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateWithoutDecisionsInput = {
@@ -840,6 +869,7 @@ export type ApprovalUncheckedCreateWithoutDecisionsInput = {
   required?: number | null
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  delegations?: Prisma.DelegationUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalCreateOrConnectWithoutDecisionsInput = {
@@ -882,6 +912,7 @@ export type ApprovalUpdateWithoutDecisionsInput = {
   required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  delegations?: Prisma.DelegationUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
@@ -908,6 +939,131 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
   required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  delegations?: Prisma.DelegationUncheckedUpdateManyWithoutApprovalNestedInput
+}
+
+export type ApprovalCreateWithoutDelegationsInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  form?: string | null
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
+}
+
+export type ApprovalUncheckedCreateWithoutDelegationsInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  form?: string | null
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
+}
+
+export type ApprovalCreateOrConnectWithoutDelegationsInput = {
+  where: Prisma.ApprovalWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutDelegationsInput, Prisma.ApprovalUncheckedCreateWithoutDelegationsInput>
+}
+
+export type ApprovalUpsertWithoutDelegationsInput = {
+  update: Prisma.XOR<Prisma.ApprovalUpdateWithoutDelegationsInput, Prisma.ApprovalUncheckedUpdateWithoutDelegationsInput>
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutDelegationsInput, Prisma.ApprovalUncheckedCreateWithoutDelegationsInput>
+  where?: Prisma.ApprovalWhereInput
+}
+
+export type ApprovalUpdateToOneWithWhereWithoutDelegationsInput = {
+  where?: Prisma.ApprovalWhereInput
+  data: Prisma.XOR<Prisma.ApprovalUpdateWithoutDelegationsInput, Prisma.ApprovalUncheckedUpdateWithoutDelegationsInput>
+}
+
+export type ApprovalUpdateWithoutDelegationsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
+}
+
+export type ApprovalUncheckedUpdateWithoutDelegationsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 
@@ -917,10 +1073,12 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
 
 export type ApprovalCountOutputType = {
   decisions: number
+  delegations: number
 }
 
 export type ApprovalCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | ApprovalCountOutputTypeCountDecisionsArgs
+  delegations?: boolean | ApprovalCountOutputTypeCountDelegationsArgs
 }
 
 /**
@@ -938,6 +1096,13 @@ export type ApprovalCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Ext
  */
 export type ApprovalCountOutputTypeCountDecisionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ApprovalDecisionWhereInput
+}
+
+/**
+ * ApprovalCountOutputType without action
+ */
+export type ApprovalCountOutputTypeCountDelegationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.DelegationWhereInput
 }
 
 
@@ -966,6 +1131,7 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   fourEyes?: boolean
   submitters?: boolean
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
+  delegations?: boolean | Prisma.Approval$delegationsArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approval"]>
 
@@ -1050,6 +1216,7 @@ export type ApprovalSelectScalar = {
 export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "remindMs" | "remindAt" | "escalateAt" | "escalateTo" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
 export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
+  delegations?: boolean | Prisma.Approval$delegationsArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApprovalIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1059,6 +1226,7 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
   name: "Approval"
   objects: {
     decisions: Prisma.$ApprovalDecisionPayload<ExtArgs>[]
+    delegations: Prisma.$DelegationPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1485,6 +1653,7 @@ readonly fields: ApprovalFieldRefs;
 export interface Prisma__ApprovalClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   decisions<T extends Prisma.Approval$decisionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$decisionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApprovalDecisionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  delegations<T extends Prisma.Approval$delegationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$delegationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DelegationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1951,6 +2120,30 @@ export type Approval$decisionsArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.ApprovalDecisionScalarFieldEnum | Prisma.ApprovalDecisionScalarFieldEnum[]
+}
+
+/**
+ * Approval.delegations
+ */
+export type Approval$delegationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Delegation
+   */
+  select?: Prisma.DelegationSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Delegation
+   */
+  omit?: Prisma.DelegationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DelegationInclude<ExtArgs> | null
+  where?: Prisma.DelegationWhereInput
+  orderBy?: Prisma.DelegationOrderByWithRelationInput | Prisma.DelegationOrderByWithRelationInput[]
+  cursor?: Prisma.DelegationWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.DelegationScalarFieldEnum | Prisma.DelegationScalarFieldEnum[]
 }
 
 /**

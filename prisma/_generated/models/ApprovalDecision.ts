@@ -35,6 +35,8 @@ export type ApprovalDecisionMinAggregateOutputType = {
   comment: string | null
   data: string | null
   decidedAt: Date | null
+  hand: string | null
+  delegatorName: string | null
 }
 
 export type ApprovalDecisionMaxAggregateOutputType = {
@@ -48,6 +50,8 @@ export type ApprovalDecisionMaxAggregateOutputType = {
   comment: string | null
   data: string | null
   decidedAt: Date | null
+  hand: string | null
+  delegatorName: string | null
 }
 
 export type ApprovalDecisionCountAggregateOutputType = {
@@ -61,6 +65,8 @@ export type ApprovalDecisionCountAggregateOutputType = {
   comment: number
   data: number
   decidedAt: number
+  hand: number
+  delegatorName: number
   _all: number
 }
 
@@ -76,6 +82,8 @@ export type ApprovalDecisionMinAggregateInputType = {
   comment?: true
   data?: true
   decidedAt?: true
+  hand?: true
+  delegatorName?: true
 }
 
 export type ApprovalDecisionMaxAggregateInputType = {
@@ -89,6 +97,8 @@ export type ApprovalDecisionMaxAggregateInputType = {
   comment?: true
   data?: true
   decidedAt?: true
+  hand?: true
+  delegatorName?: true
 }
 
 export type ApprovalDecisionCountAggregateInputType = {
@@ -102,6 +112,8 @@ export type ApprovalDecisionCountAggregateInputType = {
   comment?: true
   data?: true
   decidedAt?: true
+  hand?: true
+  delegatorName?: true
   _all?: true
 }
 
@@ -188,6 +200,8 @@ export type ApprovalDecisionGroupByOutputType = {
   comment: string | null
   data: string | null
   decidedAt: Date
+  hand: string | null
+  delegatorName: string | null
   _count: ApprovalDecisionCountAggregateOutputType | null
   _min: ApprovalDecisionMinAggregateOutputType | null
   _max: ApprovalDecisionMaxAggregateOutputType | null
@@ -222,6 +236,8 @@ export type ApprovalDecisionWhereInput = {
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
+  hand?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  delegatorName?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   approval?: Prisma.XOR<Prisma.ApprovalScalarRelationFilter, Prisma.ApprovalWhereInput>
 }
 
@@ -236,6 +252,8 @@ export type ApprovalDecisionOrderByWithRelationInput = {
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  hand?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatorName?: Prisma.SortOrderInput | Prisma.SortOrder
   approval?: Prisma.ApprovalOrderByWithRelationInput
 }
 
@@ -254,6 +272,8 @@ export type ApprovalDecisionWhereUniqueInput = Prisma.AtLeast<{
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
+  hand?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  delegatorName?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   approval?: Prisma.XOR<Prisma.ApprovalScalarRelationFilter, Prisma.ApprovalWhereInput>
 }, "tenantId_approvalId_decider">
 
@@ -268,6 +288,8 @@ export type ApprovalDecisionOrderByWithAggregationInput = {
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrderInput | Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  hand?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatorName?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ApprovalDecisionCountOrderByAggregateInput
   _max?: Prisma.ApprovalDecisionMaxOrderByAggregateInput
   _min?: Prisma.ApprovalDecisionMinOrderByAggregateInput
@@ -287,6 +309,8 @@ export type ApprovalDecisionScalarWhereWithAggregatesInput = {
   comment?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
   data?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeWithAggregatesFilter<"ApprovalDecision"> | Date | string
+  hand?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
+  delegatorName?: Prisma.StringNullableWithAggregatesFilter<"ApprovalDecision"> | string | null
 }
 
 export type ApprovalDecisionCreateInput = {
@@ -298,6 +322,8 @@ export type ApprovalDecisionCreateInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
   approval: Prisma.ApprovalCreateNestedOneWithoutDecisionsInput
 }
 
@@ -312,6 +338,8 @@ export type ApprovalDecisionUncheckedCreateInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
 }
 
 export type ApprovalDecisionUpdateInput = {
@@ -323,6 +351,8 @@ export type ApprovalDecisionUpdateInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   approval?: Prisma.ApprovalUpdateOneRequiredWithoutDecisionsNestedInput
 }
 
@@ -337,6 +367,8 @@ export type ApprovalDecisionUncheckedUpdateInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApprovalDecisionCreateManyInput = {
@@ -350,6 +382,8 @@ export type ApprovalDecisionCreateManyInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
 }
 
 export type ApprovalDecisionUpdateManyMutationInput = {
@@ -361,6 +395,8 @@ export type ApprovalDecisionUpdateManyMutationInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApprovalDecisionUncheckedUpdateManyInput = {
@@ -374,6 +410,8 @@ export type ApprovalDecisionUncheckedUpdateManyInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApprovalDecisionListRelationFilter = {
@@ -403,6 +441,8 @@ export type ApprovalDecisionCountOrderByAggregateInput = {
   comment?: Prisma.SortOrder
   data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  hand?: Prisma.SortOrder
+  delegatorName?: Prisma.SortOrder
 }
 
 export type ApprovalDecisionMaxOrderByAggregateInput = {
@@ -416,6 +456,8 @@ export type ApprovalDecisionMaxOrderByAggregateInput = {
   comment?: Prisma.SortOrder
   data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  hand?: Prisma.SortOrder
+  delegatorName?: Prisma.SortOrder
 }
 
 export type ApprovalDecisionMinOrderByAggregateInput = {
@@ -429,6 +471,8 @@ export type ApprovalDecisionMinOrderByAggregateInput = {
   comment?: Prisma.SortOrder
   data?: Prisma.SortOrder
   decidedAt?: Prisma.SortOrder
+  hand?: Prisma.SortOrder
+  delegatorName?: Prisma.SortOrder
 }
 
 export type ApprovalDecisionCreateNestedManyWithoutApprovalInput = {
@@ -482,6 +526,8 @@ export type ApprovalDecisionCreateWithoutApprovalInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
 }
 
 export type ApprovalDecisionUncheckedCreateWithoutApprovalInput = {
@@ -493,6 +539,8 @@ export type ApprovalDecisionUncheckedCreateWithoutApprovalInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
 }
 
 export type ApprovalDecisionCreateOrConnectWithoutApprovalInput = {
@@ -535,6 +583,8 @@ export type ApprovalDecisionScalarWhereInput = {
   comment?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   data?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
   decidedAt?: Prisma.DateTimeFilter<"ApprovalDecision"> | Date | string
+  hand?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
+  delegatorName?: Prisma.StringNullableFilter<"ApprovalDecision"> | string | null
 }
 
 export type ApprovalDecisionCreateManyApprovalInput = {
@@ -546,6 +596,8 @@ export type ApprovalDecisionCreateManyApprovalInput = {
   comment?: string | null
   data?: string | null
   decidedAt?: Date | string
+  hand?: string | null
+  delegatorName?: string | null
 }
 
 export type ApprovalDecisionUpdateWithoutApprovalInput = {
@@ -557,6 +609,8 @@ export type ApprovalDecisionUpdateWithoutApprovalInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApprovalDecisionUncheckedUpdateWithoutApprovalInput = {
@@ -568,6 +622,8 @@ export type ApprovalDecisionUncheckedUpdateWithoutApprovalInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ApprovalDecisionUncheckedUpdateManyWithoutApprovalInput = {
@@ -579,6 +635,8 @@ export type ApprovalDecisionUncheckedUpdateManyWithoutApprovalInput = {
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   decidedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  hand?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatorName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -594,6 +652,8 @@ export type ApprovalDecisionSelect<ExtArgs extends runtime.Types.Extensions.Inte
   comment?: boolean
   data?: boolean
   decidedAt?: boolean
+  hand?: boolean
+  delegatorName?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
 
@@ -608,6 +668,8 @@ export type ApprovalDecisionSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   comment?: boolean
   data?: boolean
   decidedAt?: boolean
+  hand?: boolean
+  delegatorName?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
 
@@ -622,6 +684,8 @@ export type ApprovalDecisionSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   comment?: boolean
   data?: boolean
   decidedAt?: boolean
+  hand?: boolean
+  delegatorName?: boolean
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approvalDecision"]>
 
@@ -636,9 +700,11 @@ export type ApprovalDecisionSelectScalar = {
   comment?: boolean
   data?: boolean
   decidedAt?: boolean
+  hand?: boolean
+  delegatorName?: boolean
 }
 
-export type ApprovalDecisionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "approvalId" | "decider" | "actorKind" | "actorId" | "actorName" | "isApproval" | "comment" | "data" | "decidedAt", ExtArgs["result"]["approvalDecision"]>
+export type ApprovalDecisionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "approvalId" | "decider" | "actorKind" | "actorId" | "actorName" | "isApproval" | "comment" | "data" | "decidedAt" | "hand" | "delegatorName", ExtArgs["result"]["approvalDecision"]>
 export type ApprovalDecisionInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   approval?: boolean | Prisma.ApprovalDefaultArgs<ExtArgs>
 }
@@ -668,6 +734,11 @@ export type $ApprovalDecisionPayload<ExtArgs extends runtime.Types.Extensions.In
      */
     data: string | null
     decidedAt: Date
+    /**
+     * Who has spoken in the place of the decider.
+     */
+    hand: string | null
+    delegatorName: string | null
   }, ExtArgs["result"]["approvalDecision"]>
   composites: {}
 }
@@ -1102,6 +1173,8 @@ export interface ApprovalDecisionFieldRefs {
   readonly comment: Prisma.FieldRef<"ApprovalDecision", 'String'>
   readonly data: Prisma.FieldRef<"ApprovalDecision", 'String'>
   readonly decidedAt: Prisma.FieldRef<"ApprovalDecision", 'DateTime'>
+  readonly hand: Prisma.FieldRef<"ApprovalDecision", 'String'>
+  readonly delegatorName: Prisma.FieldRef<"ApprovalDecision", 'String'>
 }
     
 

@@ -169,22 +169,22 @@ export const GetAgentOperation: TypedOperation<Types.GetAgentQuery, Types.GetAge
 export const ListApprovalsOperation: TypedOperation<Types.ListApprovalsQuery, Types.ListApprovalsQueryVariables> = {
   name: 'ListApprovals',
   kind: 'query',
-  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById comment data decidedAt}}",
+  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const JobApprovalsOperation: TypedOperation<Types.JobApprovalsQuery, Types.JobApprovalsQueryVariables> = {
   name: 'JobApprovals',
   kind: 'query',
-  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById comment data decidedAt}}",
+  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const DecideApprovalOperation: TypedOperation<Types.DecideApprovalMutation, Types.DecideApprovalMutationVariables> = {
   name: 'DecideApproval',
   kind: 'mutation',
-  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
 };
 export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscription, Types.WatchApprovalsSubscriptionVariables> = {
   name: 'WatchApprovals',
   kind: 'subscription',
-  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById comment data decidedAt}}",
+  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const ExportAuditOperation: TypedOperation<Types.ExportAuditQuery, Types.ExportAuditQueryVariables> = {
   name: 'ExportAudit',
@@ -296,6 +296,21 @@ export const CancelBulkOperationOperation: TypedOperation<Types.CancelBulkOperat
   kind: 'mutation',
   text: "mutation CancelBulkOperation($input:CancelBulkOperationInput!){cancelBulkOperation(input:$input){operation{...BulkOperationFields}userErrors{...UserErrorFields}}}fragment BulkOperationFields on BulkOperation{id act state filter matched done skipped failed error createdBy createdAt finishedAt}fragment UserErrorFields on UserError{code field message}",
 };
+export const ListDelegationsOperation: TypedOperation<Types.ListDelegationsQuery, Types.ListDelegationsQueryVariables> = {
+  name: 'ListDelegations',
+  kind: 'query',
+  text: "query ListDelegations($all:Boolean$live:Boolean$first:Int$after:String){delegations(all:$all live:$live first:$first after:$after){nodes{...DelegationFields}pageInfo{hasNextPage endCursor}}}fragment DelegationFields on Delegation{id fromId from toId to approval{id title}comment createdAt startsAt endsAt endedAt}",
+};
+export const CreateDelegationOperation: TypedOperation<Types.CreateDelegationMutation, Types.CreateDelegationMutationVariables> = {
+  name: 'CreateDelegation',
+  kind: 'mutation',
+  text: "mutation CreateDelegation($input:CreateDelegationInput!){createDelegation(input:$input){delegation{...DelegationFields}userErrors{...UserErrorFields}}}fragment DelegationFields on Delegation{id fromId from toId to approval{id title}comment createdAt startsAt endsAt endedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const EndDelegationOperation: TypedOperation<Types.EndDelegationMutation, Types.EndDelegationMutationVariables> = {
+  name: 'EndDelegation',
+  kind: 'mutation',
+  text: "mutation EndDelegation($input:EndDelegationInput!){endDelegation(input:$input){delegation{...DelegationFields}userErrors{...UserErrorFields}}}fragment DelegationFields on Delegation{id fromId from toId to approval{id title}comment createdAt startsAt endsAt endedAt}fragment UserErrorFields on UserError{code field message}",
+};
 export const SendEventOperation: TypedOperation<Types.SendEventMutation, Types.SendEventMutationVariables> = {
   name: 'SendEvent',
   kind: 'mutation',
@@ -349,7 +364,7 @@ export const ListIntegrationKindsOperation: TypedOperation<Types.ListIntegration
 export const ListIntegrationsOperation: TypedOperation<Types.ListIntegrationsQuery, Types.ListIntegrationsQueryVariables> = {
   name: 'ListIntegrations',
   kind: 'query',
-  text: "query ListIntegrations($after:String){integrations(first:100 after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}}pageInfo{hasNextPage endCursor}}}",
+  text: "query ListIntegrations($after:String){integrations(first:100 after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
 };
 export const FindIntegrationOperation: TypedOperation<Types.FindIntegrationQuery, Types.FindIntegrationQueryVariables> = {
   name: 'FindIntegration',
@@ -379,7 +394,7 @@ export const GetConnectLinkOperation: TypedOperation<Types.GetConnectLinkQuery, 
 export const GetIntegrationOperation: TypedOperation<Types.GetIntegrationQuery, Types.GetIntegrationQueryVariables> = {
   name: 'GetIntegration',
   kind: 'query',
-  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state expiresAt lastError}operations{name description arguments result}createdAt updatedAt}",
+  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state scopes expiresAt isRefreshable connectedBy lastError lastErrorAt}health{...IntegrationHealthFields}operations{name description arguments result isBatched}createdAt updatedAt}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
 };
 export const UpdateIntegrationOperation: TypedOperation<Types.UpdateIntegrationMutation, Types.UpdateIntegrationMutationVariables> = {
   name: 'UpdateIntegration',

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Delegation as DelegationRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ShownDecision as ApprovalDecisionRow } from '../../../core/jobs/sensitive/shown-decisions.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
@@ -236,6 +236,10 @@ export type ApprovalDecision = {
   readonly decidedBy: Scalars['String']['output'];
   /** Id of the member or key. */
   readonly decidedById: Scalars['ID']['output'];
+  /** The name of that one at that time. */
+  readonly onBehalfOf: Maybe<Scalars['String']['output']>;
+  /** Id of the member or key in whose place it was said; null where somebody spoke for themselves. */
+  readonly onBehalfOfId: Maybe<Scalars['ID']['output']>;
 };
 
 /** An approval in a page. */
@@ -430,6 +434,20 @@ export type CancelJobsInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A delegation to be given. */
+export type CreateDelegationInput = {
+  /** The one approval that it is for, which the caller has to be able to decide; null: all that the caller may decide. */
+  readonly approvalId?: InputMaybe<Scalars['ID']['input']>;
+  /** Why. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Until when it counts, 90 days after the start at most. */
+  readonly endsAt: Scalars['DateTime']['input'];
+  /** From when on it counts; null: at once. */
+  readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Id of the member or key that is to decide; it needs APPROVALS_DECIDE itself. */
+  readonly to: Scalars['ID']['input'];
+};
+
 /** A new inbound webhook. */
 export type CreateInboundWebhookInput = {
   /** What it is for. */
@@ -530,6 +548,62 @@ export type DefinitionReport = {
   readonly isValid: Scalars['Boolean']['output'];
 };
 
+/** That one member or key decides in the place of another for a time. It is worth what that other one may decide whenever it is used. */
+export type Delegation = {
+  readonly __typename?: 'Delegation';
+  /** The one approval that it is for; null: all that `from` may decide. */
+  readonly approval: Maybe<Approval>;
+  /** Why. */
+  readonly comment: Maybe<Scalars['String']['output']>;
+  /** When it was given. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When somebody ended it before its time. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Until when it counts. */
+  readonly endsAt: Scalars['DateTime']['output'];
+  /** Its name at that time. */
+  readonly from: Scalars['String']['output'];
+  /** Id of the member or key in whose place decisions are made. */
+  readonly fromId: Scalars['ID']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** From when on it counts. */
+  readonly startsAt: Scalars['DateTime']['output'];
+  /** Its name at that time. */
+  readonly to: Scalars['String']['output'];
+  /** Id of the member or key that decides. */
+  readonly toId: Scalars['ID']['output'];
+};
+
+/** A page of delegations. */
+export type DelegationConnection = {
+  readonly __typename?: 'DelegationConnection';
+  /** The delegations with their cursors. */
+  readonly edges: ReadonlyArray<DelegationEdge>;
+  /** The delegations alone. */
+  readonly nodes: ReadonlyArray<Delegation>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A delegation in a page. */
+export type DelegationEdge = {
+  readonly __typename?: 'DelegationEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The delegation. */
+  readonly node: Delegation;
+};
+
+/** Answer to createDelegation and endDelegation. */
+export type DelegationPayload = {
+  readonly __typename?: 'DelegationPayload';
+  /** The delegation. */
+  readonly delegation: Maybe<Delegation>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Which inbound webhook to delete. */
 export type DeleteInboundWebhookInput = {
   /** Id of the inbound webhook. */
@@ -551,6 +625,12 @@ export type DeleteSecretInput = {
 /** Which webhook to delete. */
 export type DeleteWebhookInput = {
   /** Id of the webhook. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A delegation to be ended. */
+export type EndDelegationInput = {
+  /** Id of the delegation. */
   readonly id: Scalars['ID']['input'];
 };
 
@@ -1192,6 +1272,8 @@ export type Mutation = {
   readonly cancelJob: JobPayload;
   /** Ends all jobs that a filter shows, as a bulk operation. */
   readonly cancelJobs: BulkPayload;
+  /** Lets somebody decide approvals in the caller's place for a time. */
+  readonly createDelegation: DelegationPayload;
   /** Takes signed webhooks of an outside system from now on. Needs JOBS_OPERATE as well, as each becomes an event. */
   readonly createInboundWebhook: InboundWebhookSecretPayload;
   /** Starts jobs of an agent by itself from now on, for which the caller answers. Needs JOBS_SUBMIT as well. */
@@ -1208,6 +1290,8 @@ export type Mutation = {
   readonly deleteSecret: SecretPayload;
   /** Removes a webhook with its deliveries. */
   readonly deleteWebhook: WebhookPayload;
+  /** Ends a delegation before its time: who gave it, who got it, and who has ACCESS_MANAGE. */
+  readonly endDelegation: DelegationPayload;
   /** Stops a job until it is resumed. */
   readonly pauseJob: JobPayload;
   /** Stops all jobs that a filter shows, as a bulk operation. */
@@ -1286,6 +1370,11 @@ export type MutationCancelJobsArgs = {
 };
 
 
+export type MutationCreateDelegationArgs = {
+  input: CreateDelegationInput;
+};
+
+
 export type MutationCreateInboundWebhookArgs = {
   input: CreateInboundWebhookInput;
 };
@@ -1323,6 +1412,11 @@ export type MutationDeleteSecretArgs = {
 
 export type MutationDeleteWebhookArgs = {
   input: DeleteWebhookInput;
+};
+
+
+export type MutationEndDelegationArgs = {
+  input: EndDelegationInput;
 };
 
 
@@ -1518,6 +1612,8 @@ export type Query = {
   readonly bulkOperation: Maybe<BulkOperation>;
   /** Bulk operations, newest first. */
   readonly bulkOperations: BulkOperationConnection;
+  /** Delegations that the caller gave or got, newest first; `all: true` those of everybody (ACCESS_READ), `live: false` also those that are over. */
+  readonly delegations: DelegationConnection;
   /** An inbound webhook; null when it does not exist. */
   readonly inboundWebhook: Maybe<InboundWebhook>;
   /** Inbound webhooks, oldest first. */
@@ -1585,6 +1681,16 @@ export type QueryBulkOperationsArgs = {
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryDelegationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  all?: InputMaybe<Scalars['Boolean']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  live?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -2664,6 +2770,7 @@ export type ResolversTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
   CreateWebhookInput: CreateWebhookInput;
@@ -2671,10 +2778,15 @@ export type ResolversTypes = {
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
+  Delegation: ResolverTypeWrapper<DelegationRow>;
+  DelegationConnection: ResolverTypeWrapper<Omit<DelegationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DelegationEdge']>, nodes: ReadonlyArray<ResolversTypes['Delegation']> }>;
+  DelegationEdge: ResolverTypeWrapper<Omit<DelegationEdge, 'node'> & { node: ResolversTypes['Delegation'] }>;
+  DelegationPayload: ResolverTypeWrapper<Omit<DelegationPayload, 'delegation'> & { delegation?: Maybe<ResolversTypes['Delegation']> }>;
   DeleteInboundWebhookInput: DeleteInboundWebhookInput;
   DeleteScheduleInput: DeleteScheduleInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
+  EndDelegationInput: EndDelegationInput;
   Finding: ResolverTypeWrapper<LintFinding>;
   FindingSeverity: FindingSeverity;
   InboundHmacInput: InboundHmacInput;
@@ -2820,6 +2932,7 @@ export type ResolversParentTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
   CreateWebhookInput: CreateWebhookInput;
@@ -2827,10 +2940,15 @@ export type ResolversParentTypes = {
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
+  Delegation: DelegationRow;
+  DelegationConnection: Omit<DelegationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DelegationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Delegation']> };
+  DelegationEdge: Omit<DelegationEdge, 'node'> & { node: ResolversParentTypes['Delegation'] };
+  DelegationPayload: Omit<DelegationPayload, 'delegation'> & { delegation?: Maybe<ResolversParentTypes['Delegation']> };
   DeleteInboundWebhookInput: DeleteInboundWebhookInput;
   DeleteScheduleInput: DeleteScheduleInput;
   DeleteSecretInput: DeleteSecretInput;
   DeleteWebhookInput: DeleteWebhookInput;
+  EndDelegationInput: EndDelegationInput;
   Finding: LintFinding;
   InboundHmacInput: InboundHmacInput;
   InboundWebhook: InboundInfo;
@@ -3029,6 +3147,8 @@ export type ApprovalDecisionResolvers<ContextType = SubgraphContext, ParentType 
   decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   decidedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   decidedById?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  onBehalfOf?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  onBehalfOfId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type ApprovalEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalEdge'] = ResolversParentTypes['ApprovalEdge']> = {
@@ -3103,6 +3223,36 @@ export type DecideApprovalPayloadResolvers<ContextType = SubgraphContext, Parent
 export type DefinitionReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DefinitionReport'] = ResolversParentTypes['DefinitionReport']> = {
   findings?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
   isValid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type DelegationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Delegation'] = ResolversParentTypes['Delegation']> = {
+  approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type DelegationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DelegationConnection'] = ResolversParentTypes['DelegationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DelegationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Delegation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DelegationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DelegationEdge'] = ResolversParentTypes['DelegationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Delegation'], ParentType, ContextType>;
+};
+
+export type DelegationPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DelegationPayload'] = ResolversParentTypes['DelegationPayload']> = {
+  delegation?: Resolver<Maybe<ResolversTypes['Delegation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type FindingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
@@ -3355,6 +3505,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
+  createDelegation?: Resolver<ResolversTypes['DelegationPayload'], ParentType, ContextType, RequireFields<MutationCreateDelegationArgs, 'input'>>;
   createInboundWebhook?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateInboundWebhookArgs, 'input'>>;
   createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
   createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
@@ -3363,6 +3514,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
+  endDelegation?: Resolver<ResolversTypes['DelegationPayload'], ParentType, ContextType, RequireFields<MutationEndDelegationArgs, 'input'>>;
   pauseJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'input'>>;
   pauseJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
   pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
@@ -3410,6 +3562,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
+  delegations?: Resolver<ResolversTypes['DelegationConnection'], ParentType, ContextType, RequireFields<QueryDelegationsArgs, 'all' | 'live'>>;
   inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType, RequireFields<QueryInboundWebhookArgs, 'id'>>;
   inboundWebhooks?: Resolver<ResolversTypes['InboundWebhookConnection'], ParentType, ContextType, Partial<QueryInboundWebhooksArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
@@ -3692,6 +3845,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DateTime?: GraphQLScalarType;
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;
+  Delegation?: DelegationResolvers<ContextType>;
+  DelegationConnection?: DelegationConnectionResolvers<ContextType>;
+  DelegationEdge?: DelegationEdgeResolvers<ContextType>;
+  DelegationPayload?: DelegationPayloadResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
   InboundWebhook?: InboundWebhookResolvers<ContextType>;
   InboundWebhookConnection?: InboundWebhookConnectionResolvers<ContextType>;

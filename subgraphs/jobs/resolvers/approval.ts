@@ -1,3 +1,4 @@
+import { delegatorIdOf } from '../../../core/jobs/delegations/voices.ts';
 import { parseJson } from '../../../kernel/json.ts';
 import type { ApprovalDecisionResolvers, ApprovalResolvers } from '../_generated/resolvers.ts';
 import { approvals, decidable, decisionsOfApproval } from '../loaders.ts';
@@ -21,5 +22,7 @@ export const approvalDecision: ApprovalDecisionResolvers = {
   approve: ({ isApproval }) => isApproval,
   decidedById: ({ actorId }) => actorId,
   decidedBy: ({ actorName }) => actorName,
+  onBehalfOfId: (decision) => delegatorIdOf(decision),
+  onBehalfOf: ({ delegatorName }) => delegatorName,
   decidedAt: ({ decidedAt }) => presentTime(decidedAt),
 };

@@ -6,6 +6,8 @@ import { redriveJobs } from '../../../core/jobs/bulk/redrive-jobs.ts';
 import { resumeJobs } from '../../../core/jobs/bulk/resume-jobs.ts';
 import { cancelJob } from '../../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../../core/jobs/decide-approval.ts';
+import { createDelegation } from '../../../core/jobs/delegations/create-delegation.ts';
+import { endDelegation } from '../../../core/jobs/delegations/end-delegation.ts';
 import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
 import { pauseJob } from '../../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../../core/jobs/publish-agent.ts';
@@ -101,6 +103,14 @@ export const mutation: MutationResolvers = {
   }),
   decideApproval: async (_mutation, { input }, context) => ({
     approval: await decideApproval(context, input),
+    userErrors,
+  }),
+  createDelegation: async (_mutation, { input }, context) => ({
+    delegation: await createDelegation(context, input),
+    userErrors,
+  }),
+  endDelegation: async (_mutation, { input }, context) => ({
+    delegation: await endDelegation(context, input),
     userErrors,
   }),
   sendEvent: async (_mutation, { input }, context) => ({

@@ -56,6 +56,9 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.redriveJobs': ({ cancelledJob }) => input({ filter: { idPrefix: cancelledJob } }),
   'Mutation.cancelBulkOperation': ({ bulkOperation }) => input({ id: bulkOperation }),
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
+  'Mutation.createDelegation': ({ spareMember }) =>
+    input({ to: spareMember, endsAt: new Date(Date.now() + 3_600_000).toISOString() }),
+  'Mutation.endDelegation': ({ delegation }) => input({ id: delegation }),
   'Mutation.updateSecret': ({ secret }) => input({ name: secret, agents: [] }),
   'Mutation.deleteSecret': ({ secret }) => input({ name: secret }),
   'Mutation.updateInboundWebhook': ({ inboundWebhook }) =>
