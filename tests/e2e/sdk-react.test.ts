@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium || lacksReact)('a page over the hooks', () => {
     browser = await launchChromium(['--disable-features=LocalNetworkAccessChecks']);
     stack.defer(() => browser.close());
     script = await bundle(join(root, 'tests/support/fixtures/react-page.js'));
-  });
+  }, 600_000);
   afterAll(() => stack.disposeAsync());
 
   it('shows a job, its question and the list as they change, over one connection, also after a restart', async () => {
