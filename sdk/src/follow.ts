@@ -1,5 +1,5 @@
 import { OperandiError } from './errors.ts';
-import type { TypedOperation } from './operation.ts';
+import type { TypedOperation } from './typed-operation.ts';
 import { backoffMs, pause } from './pause.ts';
 import { reasonOf } from './signals.ts';
 import { CredentialRefusedError } from './socket.ts';
