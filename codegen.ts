@@ -115,7 +115,7 @@ export const generated: Readonly<Record<string, GeneratedFile>> = {
   'sdk/src/_generated/operations.ts': {
     ...{ schema: 'schema/api.graphql', documents: 'sdk/documents' },
     plugins: ['operation-texts'],
-    config: { types: './documents.ts', operation: '../operation.ts' },
+    config: { types: './documents.ts', operation: '../typed-operation.ts' },
   },
   'console/src/_generated/documents.ts': clientDocuments('console/src'),
 };

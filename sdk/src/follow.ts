@@ -1,5 +1,5 @@
 import { OperandiError } from './errors.ts';
-import type { TypedOperation } from './operation.ts';
+import type { TypedOperation } from './typed-operation.ts';
 import { backoffMs, pause } from './pause.ts';
 import { reasonOf } from './signals.ts';
 import { CredentialRefusedError } from './socket.ts';
@@ -16,8 +16,16 @@ export interface FollowOptions {
    * After each lost connection, before another. Without `after` nothing has come yet, so that what happens until then is not
    * told: read again what stands.
    */
-  readonly onReconnect?:
-    ((lost: { readonly error: Error; readonly after?: string }) => void) | undefined;
+  readonly onReconnect?: ((lost: LostStream) => void) | undefined;
+}
+
+/** A connection that was lost. */
+export interface LostStream {
+  readonly error: Error;
+  /** Cursor of the last one that came. */
+  readonly after?: string;
+  /** Milliseconds until another connection is tried. */
+  readonly waitMs: number;
 }
 
 /** A subscription that can be taken up again. */
@@ -58,7 +66,7 @@ export async function* follow<Data, Variables extends Record<string, unknown>>(
       const waitMs = patience.waitAfter(error);
       const { after } = place;
       // What can be waited for is an error.
-      onReconnect?.({ error: error as Error, ...(after === undefined ? {} : { after }) });
+      onReconnect?.({ error: error as Error, waitMs, ...(after === undefined ? {} : { after }) });
       await pause(waitMs, signal);
     }
   }

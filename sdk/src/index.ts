@@ -28,7 +28,7 @@ export {
   TimeoutError,
 } from './errors.ts';
 export type { OutsideEvent, SentEvent } from './events.ts';
-export type { FollowOptions } from './follow.ts';
+export type { FollowOptions, LostStream } from './follow.ts';
 export type { Reviver } from './http.ts';
 export type { Integration, Integrations, Invocation } from './integrations.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';

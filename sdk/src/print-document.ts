@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { Kind, print } from 'graphql';
 
-import type { TypedOperation } from './operation.ts';
+import type { TypedOperation } from './typed-operation.ts';
 
 /** A document as text, under the name of its first operation. */
 export function printDocument<Data, Variables>(

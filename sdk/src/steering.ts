@@ -184,7 +184,7 @@ async function many(answer: Promise<Bulk>): Promise<Bulk> {
 }
 
 /** Only what was said. */
-export function said<Fields extends object>(
+function said<Fields extends object>(
   fields: Fields,
 ): {
   readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;

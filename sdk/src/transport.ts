@@ -1,6 +1,7 @@
 import type { SendOptions } from './calls.ts';
 import { OperandiError, type Problem, RefusedError } from './errors.ts';
-import type { AnyOperation, TypedOperation } from './operation.ts';
+import type { AnyOperation } from './operation.ts';
+import type { TypedOperation } from './typed-operation.ts';
 
 /** An answer without errors. */
 export interface Answer<Data> {

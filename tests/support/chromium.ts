@@ -15,6 +15,6 @@ const browserArguments = [
 /** Machines of developers may lack the browser; the pipeline may not. */
 export const lacksChromium = !existsSync(executablePath) && process.env['CI'] === undefined;
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: browserArguments });
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...browserArguments, ...more] });
 }

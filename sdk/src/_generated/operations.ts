@@ -1,5 +1,5 @@
 import type * as Types from './documents.ts';
-import type { TypedOperation } from '../operation.ts';
+import type { TypedOperation } from '../typed-operation.ts';
 
 export const CreateApiKeyOperation: TypedOperation<Types.CreateApiKeyMutation, Types.CreateApiKeyMutationVariables> = {
   name: 'CreateApiKey',

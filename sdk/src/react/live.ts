@@ -1,3 +1,5 @@
+import type { LostStream } from '../follow.ts';
+
 /** What a hook shows of something that changes. */
 export interface Snapshot<Value> {
   /** Undefined until it has come for the first time. */
@@ -28,7 +30,7 @@ export interface LiveTools<Value> {
   /** Has to be called where a stream begins, and with each item. */
   readonly alive: () => void;
   /** Has to be called when a connection is lost. */
-  readonly lost: () => void;
+  readonly lost: (stream: Pick<LostStream, 'waitMs'>) => void;
 }
 
 /** Where a value comes from. */
@@ -45,57 +47,11 @@ const openedMs = 1_000;
 
 /** Keeps a value while anybody looks at it; `onGone` is called when nobody has for some seconds. */
 export function createLive<Value>(source: Source<Value>, onGone: () => void): Live<Value> {
-  const listeners = new Set<() => void>();
-  let current: Snapshot<Value> = { value: undefined, error: undefined, isLive: false };
+  const { listeners, snapshot, read } = createReader(source);
   let running: AbortController | undefined;
   let first: Promise<void> | undefined;
   let leaving: ReturnType<typeof setTimeout> | undefined;
-  let isFollowing = false;
-  let opening: ReturnType<typeof setTimeout> | undefined;
 
-  const change = (changed: Partial<Snapshot<Value>>): void => {
-    current = { ...current, ...changed };
-    for (const listener of listeners) listener();
-  };
-  const reload = oneAtATime(async (signal: AbortSignal) => {
-    try {
-      change({ value: await source.load(signal), error: undefined });
-    } catch (error) {
-      if (!signal.aborted) change({ error: asError(error) });
-    }
-  });
-  const lost = (): void => {
-    clearTimeout(opening);
-    if (current.isLive) change({ isLive: false });
-  };
-  const toolsOf = (signal: AbortSignal): LiveTools<Value> => ({
-    ...{ signal, lost, value: () => current.value },
-    set: (value) => change({ value, error: undefined }),
-    reload: () => reload(signal),
-    alive: () => {
-      clearTimeout(opening);
-      if (!current.isLive) change({ isLive: true });
-    },
-  });
-  const follow = async (signal: AbortSignal): Promise<void> => {
-    if (isFollowing || signal.aborted || current.value === undefined) return;
-    isFollowing = true;
-    const tools = toolsOf(signal);
-    opening = setTimeout(tools.alive, openedMs);
-    try {
-      await source.follow(tools);
-    } catch (error) {
-      if (!signal.aborted) change({ error: asError(error) });
-    } finally {
-      isFollowing = false;
-      lost();
-    }
-  };
-  /** What could not be read is followed once it can, and a job that was redriven is followed again. */
-  const read = async (signal: AbortSignal): Promise<void> => {
-    await reload(signal);
-    void follow(signal);
-  };
   const start = (): Promise<void> => {
     clearTimeout(leaving);
     if (running === undefined || first === undefined) {
@@ -109,12 +65,11 @@ export function createLive<Value>(source: Source<Value>, onGone: () => void): Li
     leaving = setTimeout(() => {
       running?.abort(new Error('nobody looks at it'));
       running = undefined;
-      clearTimeout(opening);
       onGone();
     }, keptMs);
   };
   return {
-    snapshot: () => current,
+    snapshot,
     refresh: () => (running === undefined ? start() : read(running.signal)),
     ready: () => {
       const begun = start();
@@ -129,6 +84,72 @@ export function createLive<Value>(source: Source<Value>, onGone: () => void): Li
         listeners.delete(listener);
         if (listeners.size === 0) leave();
       };
+    },
+  };
+}
+
+interface Reader<Value> {
+  readonly listeners: Set<() => void>;
+  readonly snapshot: () => Snapshot<Value>;
+  /** Reads the value, and follows it from then on unless that is under way. */
+  readonly read: (signal: AbortSignal) => Promise<void>;
+}
+
+function createReader<Value>(source: Source<Value>): Reader<Value> {
+  const listeners = new Set<() => void>();
+  let current: Snapshot<Value> = { value: undefined, error: undefined, isLive: false };
+  let following: AbortSignal | undefined;
+
+  const change = (changed: Partial<Snapshot<Value>>): void => {
+    current = { ...current, ...changed };
+    for (const listener of listeners) listener();
+  };
+  const fail = (error: unknown, signal: AbortSignal): void => {
+    if (!signal.aborted) change({ error: asError(error) });
+  };
+  const reload = oneAtATime(async (signal) => {
+    try {
+      change({ value: await source.load(signal), error: undefined });
+    } catch (error) {
+      fail(error, signal);
+    }
+  });
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    if (following === signal || signal.aborted || current.value === undefined) return;
+    following = signal;
+    const alive = (): void => {
+      clearTimeout(opening);
+      if (!current.isLive && following === signal) change({ isLive: true });
+    };
+    let opening = setTimeout(alive, openedMs);
+    const lost = (): void => {
+      clearTimeout(opening);
+      if (current.isLive && following === signal) change({ isLive: false });
+    };
+    try {
+      await source.follow({
+        ...{ signal, alive, value: () => current.value },
+        set: (value) => change({ value, error: undefined }),
+        reload: () => reload(signal),
+        lost: ({ waitMs }) => {
+          lost();
+          if (!signal.aborted) opening = setTimeout(alive, waitMs + openedMs);
+        },
+      });
+    } catch (error) {
+      fail(error, signal);
+    } finally {
+      lost();
+      if (following === signal) following = undefined;
+    }
+  };
+  return {
+    listeners,
+    snapshot: () => current,
+    // What could not be read is followed once it can, and a job that was redriven is followed again.
+    read: async (signal) => {
+      await reload(signal);
+      void follow(signal);
     },
   };
 }

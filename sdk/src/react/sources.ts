@@ -1,6 +1,7 @@
 import type { JobEventFieldsFragment, JobFilter } from '../_generated/documents.ts';
 import type { Approval, ApprovalWish } from '../approvals.ts';
 import type { Client } from '../client.ts';
+import type { LostStream } from '../follow.ts';
 import { isOver, type Job } from '../jobs.ts';
 import type { ListedJob } from '../steering.ts';
 import type { LiveTools, Source } from './live.ts';
@@ -103,8 +104,8 @@ function reloadSoon(tools: Pick<LiveTools<never>, 'reload'>): ReturnType<typeof 
 
 /** Without a cursor what happens until the stream is back is not told. */
 function missed(tools: Pick<LiveTools<never>, 'reload' | 'lost'>) {
-  return ({ after }: { readonly after?: string }): void => {
-    tools.lost();
-    if (after === undefined) setTimeout(() => void tools.reload(), settleMs);
+  return (stream: LostStream): void => {
+    tools.lost(stream);
+    if (stream.after === undefined) setTimeout(() => void tools.reload(), stream.waitMs + settleMs);
   };
 }
