@@ -6,18 +6,17 @@ import { ScopedClient } from './scoped-client.ts';
 /** Which of several hosts connections go to now. */
 export interface Hosts {
   readonly count: number;
-  readonly isChecked: boolean;
   readonly current: string;
   /** Goes on to the next one, unless somebody has already. */
   leave(url: string): void;
 }
 
 /** Begins with the first. */
-export function openHosts({ urls, isChecked }: DatabaseHosts): Hosts {
+export function openHosts(urls: DatabaseHosts['urls']): Hosts {
   let place = 0;
   const at = (index: number): string => urls[index % urls.length] ?? urls[0];
   return {
-    ...{ count: urls.length, isChecked },
+    count: urls.length,
     get current() {
       return at(place);
     },
@@ -31,7 +30,7 @@ const notWritable = `
   select pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool as "isReadOnly"`;
 
 /** Fails, as a server does that is not there yet, on a connection to one that takes no writes. */
-export async function requireWritable(client: pg.ClientBase): Promise<void> {
+async function requireWritable(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ readonly isReadOnly: boolean }>(notWritable);
   if (rows[0]?.isReadOnly !== true) return;
   const fault = new Error('the database takes no writes: it is a replica, or read-only');
@@ -50,11 +49,9 @@ export class HostsPool extends pg.Pool {
       ...config,
       Client: clientOf(hosts),
       // The pool waits for the promise; its types do not say so.
-      onConnect: async (client: pg.ClientBase) => {
-        await settle(client, hosts);
-        await onConnect?.(client);
-      },
-    } as pg.PoolConfig);
+      onConnect: (client: pg.ClientBase): unknown =>
+        settle(client, hosts).then(() => onConnect?.(client)),
+    });
     this.#hosts = hosts;
   }
 
@@ -90,7 +87,6 @@ export class HostsPool extends pg.Pool {
 const placeOf = new WeakMap<object, string>();
 
 async function settle(client: pg.ClientBase, hosts: Hosts): Promise<void> {
-  if (!hosts.isChecked) return;
   try {
     await requireWritable(client);
   } catch (error) {

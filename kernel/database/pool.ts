@@ -4,7 +4,7 @@ import { readDatabaseUrl } from '../database-url.ts';
 import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import { reasonOf } from './faults.ts';
-import { HostsPool, openHosts } from './hosts.ts';
+import { HostsPool, openHosts, type Hosts } from './hosts.ts';
 import { ScopedClient } from './scoped-client.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
@@ -48,15 +48,14 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   const silenceMs = isSilenceWatched && deadlineMs !== undefined ? deadlineMs + GRACE_MS : 0;
   // Whoever has nothing to say is let go in good order before its silence counts as a fault.
   const idleMs = silenceMs > 0 ? Math.min(IDLE_CONNECTION_MS, silenceMs / 2) : IDLE_CONNECTION_MS;
-  const hosts = readDatabaseUrl(target.connectionString ?? '');
-  const isSpread = hosts?.isChecked === true;
+  const hosts = hostsOf(target);
   const options = {
     ...target,
     Client: ScopedClient,
     max: size,
     application_name: 'operandi',
     // One that does not answer leaves time for the others.
-    connectionTimeoutMillis: connectMs / (hosts?.urls.length ?? 1),
+    connectionTimeoutMillis: connectMs / (hosts?.count ?? 1),
     idleTimeoutMillis: idleMs,
     ...(deadlineMs !== undefined && { statement_timeout: deadlineMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
@@ -66,7 +65,7 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   };
-  const pool = isSpread ? new HostsPool(options, openHosts(hosts)) : new pg.Pool(options);
+  const pool = hosts === undefined ? new pg.Pool(options) : new HostsPool(options, hosts);
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself. One that is
   // ending has told its connections to close, and an embedded server may be the first to do so.
   pool.on('error', (error) => {
@@ -74,6 +73,12 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
     if (!pool.ending) log.warn({ reason: reasonOf(error) }, 'an idle database connection was lost');
   });
   return pool;
+}
+
+/** Undefined for a target that is taken as it is. */
+function hostsOf({ connectionString = '' }: ConnectionTarget): Hosts | undefined {
+  const hosts = readDatabaseUrl(connectionString);
+  return hosts?.isChecked === true ? openHosts(hosts.urls) : undefined;
 }
 
 /** Numbers in JSON keep their digits; everything else is read as the driver does. */

@@ -65,7 +65,7 @@ describe('the way of the README', () => {
     expect(await operandi('jobs', 'watch', id)).not.toContain('waits for a decision');
     const timing = await operandi('jobs', 'timing', id);
     expect(timing).toMatch(/^SUCCEEDED after .*\n/);
-    expect(timing).toMatch(/\+\S+ .* call +\/do\/\d+\/\S+\n/);
+    expect(timing).toMatch(/\+\S+ .* call +\/do\/\d+\/\S+(\n|$)/);
     const path = await operandi('jobs', 'timing', id, '--jq', '.timing.criticalPath.steps[].kind');
     expect(path.split('\n')).toContain('call');
     const lines = await operandi('jobs', 'watch', id, '--output', 'json');

@@ -19,7 +19,7 @@ export interface CriticalPath {
 }
 
 /** Events of a job that are looked at: those of more than 100,000 steps. */
-export const maxPathEvents = 1_000_000;
+const maxPathEvents = 1_000_000;
 /** Events of a page: some ten milliseconds of the database, and few of this thread. */
 const pageEvents = 5_000;
 

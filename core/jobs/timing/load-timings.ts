@@ -47,7 +47,7 @@ function toTiming({ totalMs, ...row }: TimedRow): JobTiming {
  * What becomes of a job is told by events that begin a row, so rows are read without what they hold besides. Each event but a
  * few puts the job into a phase; an answer ends a wait and changes nothing of a job that runs or stands still.
  */
-export function timingsQuery(tenantId: string, ids: readonly string[]): Prisma.Sql {
+function timingsQuery(tenantId: string, ids: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     select job.id::text as "jobId", ${msOf(Prisma.sql`job.until - job.created_at`)} as "totalMs",
       phases.queued as "queuedMs", phases.waited as "waitedMs", phases.stopped as "stoppedMs",

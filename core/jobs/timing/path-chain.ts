@@ -21,7 +21,7 @@ export interface Chain {
 }
 
 /** Stretches that a chain keeps; of the others it knows only how many they are. */
-export const keptStretches = 100;
+const keptStretches = 100;
 
 /** A chain that begins with the job. */
 export function beginChain(at: number): Chain {
