@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { Editor, type EditorHandle } from './editor.tsx';
 import { Findings } from './findings.tsx';
-import { useRested } from './use-rested.ts';
+import { useRested } from '../../app/use-rested.ts';
 
 /** Writes a definition; what the linter says stands beside it while it is written. */
 export function PublishPage() {
