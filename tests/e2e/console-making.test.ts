@@ -132,4 +132,57 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
       await page.getByText('You may not make or change schedules').waitFor();
     });
   });
+
+  describe('the editor of definitions', () => {
+    const head = 'document: {dsl: 1.0.3, namespace: t, name: n, version: 1.0.0}';
+
+    it('says what is wrong at its line, and the policy of the page refuses it nothing', async () => {
+      await seat.enter('/agents/publish');
+      const editor = page.getByRole('textbox', { name: 'Definition' });
+      await editor.fill(`${head}\ndo:\n  - greet: { sett: {} }\n`);
+      const line = page.locator('.cm-line', { hasText: 'greet' });
+      await line.locator('.cm-message.error').getByText('a task of no known kind').waitFor();
+      await page.getByText('It cannot be published').waitFor();
+      expect(await faultsOfView()).toEqual([]);
+      await editor.fill(`${head}\ndo:\n  - greet: { set: { a: 1 } }\n`);
+      await page.getByText('It can be published').waitFor();
+      expect(await page.locator('.cm-message').count()).toBe(0);
+      expect(seat.faults).toEqual([]);
+    });
+
+    it('completes keys, own calls and functions of expressions, and lets the keyboard out', async () => {
+      await seat.enter('/agents/publish');
+      const editor = page.getByRole('textbox', { name: 'Definition' });
+      await editor.fill(`${head}\ndo:\n  - ask:\n      `);
+      await page.keyboard.type('cal');
+      await page.getByRole('option', { name: 'call' }).click();
+      await page.keyboard.type('appro');
+      await page.getByRole('option', { name: 'approval' }).click();
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('with:');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('  quo');
+      await page.getByRole('option', { name: 'quorum' }).waitFor();
+      await page.keyboard.type('rum: ${ to_en');
+      await page.getByRole('option', { name: 'to_entries' }).click();
+      expect(await editor.innerText()).toContain(
+        '      call: approval\n      with:\n        quorum: ${ to_entries',
+      );
+      await page.keyboard.press('Tab');
+      expect(await editor.evaluate((element) => element.matches(':focus'))).toBe(false);
+      expect(seat.faults).toEqual([]);
+    });
+
+    it('is loaded by who writes a definition, not by who looks at jobs', async () => {
+      const loaded: string[] = [];
+      page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+      await seat.enter('/jobs');
+      const isEditor = (path: string) => /code-editor|language/.test(path);
+      expect(loaded.filter(isEditor)).toEqual([]);
+      await page.getByRole('link', { name: 'Agents' }).click();
+      await page.getByRole('link', { name: 'Publish a definition' }).click();
+      await page.getByRole('textbox', { name: 'Definition' }).waitFor();
+      expect(loaded.some(isEditor)).toBe(true);
+    });
+  });
 });

@@ -332,6 +332,8 @@ export const de: Texts = {
     asForm: 'Formular ausfüllen',
     submit: 'Job einreichen',
     file: 'Datei öffnen',
+    editorHint:
+      'Tab verlässt den Editor. Strg+Leertaste ergänzt, Strg+] und Strg+[ rücken ein, F8 geht zum nächsten Hinweis.',
     findings: 'Befunde',
     valid: '✓ Kann veröffentlicht werden ({{count}} Bemerkungen)',
     invalid: '✗ Kann nicht veröffentlicht werden ({{count}} Bemerkungen)',

@@ -318,6 +318,8 @@ export const en = {
     asForm: 'Fill in the form',
     submit: 'Submit job',
     file: 'Open file',
+    editorHint:
+      'Tab leaves the editor. Ctrl+Space completes, Ctrl+] and Ctrl+[ indent, F8 goes to the next finding.',
     findings: 'Findings',
     valid: '✓ It can be published ({{count}} remarks)',
     invalid: '✗ It cannot be published ({{count}} remarks)',

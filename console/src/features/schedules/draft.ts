@@ -45,15 +45,12 @@ export function newDraft(agent: string, timeZone: string): Draft {
 }
 
 export function draftOf(schedule: Schedule): Draft {
-  const { agent, cron, every, after } = schedule;
+  const { agent } = schedule;
   return {
     ...newDraft(`${agent.namespace}/${agent.name}`, schedule.timeZone ?? ''),
     name: schedule.name ?? '',
     description: schedule.description ?? '',
-    trigger: every !== null ? 'every' : after !== null ? 'after' : 'cron',
-    ...(cron !== null && { cron }),
-    ...(every !== null && { every }),
-    ...(after !== null && { after }),
+    ...triggerOf(schedule),
     onSkippedTime: schedule.onSkippedTime ?? '',
     onRepeatedTime: schedule.onRepeatedTime ?? '',
     exceptDates: schedule.exceptDates.join('\n'),
@@ -66,6 +63,12 @@ export function draftOf(schedule: Schedule): Draft {
     labels: schedule.labels.map(({ key, value }) => `${key}=${value}`).join('\n'),
     input: schedule.input,
   };
+}
+
+function triggerOf({ cron, every, after }: Schedule): Partial<Draft> {
+  if (every !== null) return { trigger: 'every', every };
+  if (after !== null) return { trigger: 'after', after };
+  return cron === null ? {} : { trigger: 'cron', cron };
 }
 
 /** When it is due, as the API takes it. */

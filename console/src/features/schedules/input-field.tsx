@@ -29,7 +29,7 @@ export function InputField({ draft, problems, tickProblem, onChange }: Props) {
     <fieldset>
       <legend>{t('job.input')}</legend>
       <SchemaInput
-        key={`${agent} ${query.isSuccess}`}
+        key={query.isSuccess ? agent : ''}
         schema={query.data?.agent?.current.inputSchema}
         value={draft.input}
         path="input.input"
