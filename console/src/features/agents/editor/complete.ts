@@ -1,6 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 
-import { placeOf } from './place.ts';
+import { type Place, placeOf } from './place.ts';
 import { keysAt, type Node, valuesAt, type Word } from './schema-walk.ts';
 
 interface Language {
@@ -27,25 +27,41 @@ const variables = [
 
 /** Functions and variables inside `${ }`, else values and keys by the schema. */
 export async function complete(context: CompletionContext): Promise<CompletionResult | null> {
-  const { state, pos, explicit } = context;
+  const { state, pos } = context;
   const line = state.doc.lineAt(pos);
   const before = line.text.slice(0, pos - line.from);
-  const expression = before.lastIndexOf('${');
-  if (expression > before.lastIndexOf('}')) {
-    const word = /[$A-Za-z_]\w*$/.exec(before)?.[0] ?? '';
-    if (word === '' && !explicit) return null;
-    const { functions } = await language();
-    return { from: pos - word.length, options: expressionWords(functions), validFor: /^[$\w]*$/ };
-  }
-  const { schema } = await language();
+  if (before.lastIndexOf('${') > before.lastIndexOf('}')) return inExpression(context, before);
   const place = placeOf(state.doc.sliceString(0).split('\n'), line.number - 1);
   const [, key, value = ''] = /^[\s-]*([\w'"-]+):\s+(\S*)$/.exec(before) ?? [];
-  if (key !== undefined) {
-    const options = valuesAt(schema, place, key).map((word) => optionOf(word, ''));
-    return options.length === 0 ? null : { from: pos - value.length, options, validFor: /^\S*$/ };
-  }
+  return key === undefined
+    ? ofKeys(context, before, place)
+    : ofValues(pos - value.length, key, place);
+}
+
+async function inExpression(
+  { pos, explicit }: CompletionContext,
+  before: string,
+): Promise<CompletionResult | null> {
+  const word = /[$A-Za-z_]\w*$/.exec(before)?.[0] ?? '';
+  if (word === '' && !explicit) return null;
+  const { functions } = await language();
+  return { from: pos - word.length, options: expressionWords(functions), validFor: /^[$\w]*$/ };
+}
+
+async function ofValues(from: number, key: string, place: Place): Promise<CompletionResult | null> {
+  const { schema } = await language();
+  const options = valuesAt(schema, place, key).map((word) => optionOf(word, ''));
+  return options.length === 0 ? null : { from, options, validFor: /^\S*$/ };
+}
+
+async function ofKeys(
+  { pos, explicit }: CompletionContext,
+  before: string,
+  place: Place,
+): Promise<CompletionResult | null> {
   const [, word] = /^[\s-]*(\w*)$/.exec(before) ?? [];
   if (word === undefined || (word === '' && !explicit)) return null;
+  const { schema } = await language();
   const options = keysAt(schema, place).map((one) => optionOf(one, ': '));
   return options.length === 0 ? null : { from: pos - word.length, options, validFor: /^\w*$/ };
 }

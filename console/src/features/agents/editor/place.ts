@@ -20,16 +20,15 @@ interface Line {
 const keyPattern = /^(?:'([^']*)'|"([^"]*)"|([^\s'"#:[\]{},][^:#]*?)):(?:\s+(.*))?$/;
 
 function lineOf(text: string): Line | undefined {
-  if (text.trim() === '' || text.trim().startsWith('#')) return undefined;
-  const dashes: number[] = [];
-  let indent = text.length - text.trimStart().length;
-  while (text[indent] === '-' && (text[indent + 1] ?? ' ') === ' ') {
-    dashes.push(indent);
-    indent += 1;
-    while (text[indent] === ' ') indent += 1;
-  }
-  const [, single, double, plain, value = ''] = keyPattern.exec(text.slice(indent)) ?? [];
-  return { dashes, indent, key: single ?? double ?? plain?.trim(), value: value.trim() };
+  if (/^\s*(?:#.*)?$/.test(text)) return undefined;
+  const [front = ''] = /^ *(?:-(?: +|$))*/.exec(text) ?? [];
+  const [, single, double, plain, value = ''] = keyPattern.exec(text.slice(front.length)) ?? [];
+  return {
+    dashes: [...front.matchAll(/-/g)].map(({ index }) => index),
+    indent: front.length,
+    key: single ?? double ?? plain?.trim(),
+    value: value.trim(),
+  };
 }
 
 type Lines = readonly (Line | undefined)[];

@@ -67,14 +67,18 @@ function memberOf(node: Node, name: string): readonly Node[] {
 }
 
 /** The parts of a schema that hold together; of alternatives those that fit what is written beside. */
-function expand(
-  root: Node,
-  node: Node,
-  beside: ReadonlyMap<string, string>,
-  steps = 0,
-): readonly Node[] {
-  if (steps > mostSteps) return [];
-  const go = (part: Node): readonly Node[] => expand(root, part, beside, steps + 1);
+function expand(root: Node, start: Node, beside: ReadonlyMap<string, string>): readonly Node[] {
+  const from = (node: Node, steps: number): readonly Node[] =>
+    steps > mostSteps ? [] : partsOf(root, node, { beside, go: (part) => from(part, steps + 1) });
+  return from(start, 0);
+}
+
+interface Going {
+  readonly beside: ReadonlyMap<string, string>;
+  readonly go: (part: Node) => readonly Node[];
+}
+
+function partsOf(root: Node, node: Node, { beside, go }: Going): readonly Node[] {
   const { $ref: reference, allOf, oneOf, anyOf } = node;
   const target = typeof reference === 'string' ? definitionOf(root, reference) : undefined;
   const all = [...nodesOf(allOf), ...(target === undefined ? [] : [target])].flatMap(go);
