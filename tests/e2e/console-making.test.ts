@@ -4,7 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, CreateApiKeyDocument } from '../../sdk/src/index.ts';
 import { lacksChromium, launchChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
-import { type Carrier, publishStory, startCarrier } from '../support/console-story.ts';
+import {
+  type Carrier,
+  parcel,
+  publishStory,
+  startCarrier,
+  submit,
+} from '../support/console-story.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
 describe.skipIf(lacksChromium)('what is made in the console', () => {
@@ -33,6 +39,10 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
     ({ page } = seat);
     return () => seat[Symbol.asyncDispose]();
   });
+
+  const ended = async (id: string): Promise<void> => {
+    for await (const event of client.watch(id)) void event;
+  };
 
   const faultsOfView = async (): Promise<readonly string[]> => {
     const found: string[] = [];
@@ -183,6 +193,88 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
       await page.getByRole('link', { name: 'Publish a definition' }).click();
       await page.getByRole('textbox', { name: 'Definition' }).waitFor();
       expect(loaded.some(isEditor)).toBe(true);
+    });
+  });
+
+  describe('two jobs', () => {
+    it('are chosen in the list and compared by input, output and steps, both ways', async () => {
+      carrier.isBroken = true;
+      const failed = await submit(client, parcel('C-1'));
+      await ended(failed);
+      carrier.isBroken = false;
+      const done = await submit(client, parcel('C-2', { express: true }));
+      await ended(done);
+      await seat.enter('/jobs?agent=shipping%2Fparcel-dispatch');
+      for (const id of [failed, done]) {
+        const row = page.getByRole('row').filter({ has: page.locator(`[title="${id}"]`) });
+        await row.getByRole('checkbox').check();
+      }
+      await page.getByRole('link', { name: 'Compare these 2' }).click();
+      const steps = page.getByRole('region', { name: 'Steps' });
+      const ask = steps.getByRole('row').filter({ hasText: 'ask' });
+      await ask.locator('[data-state=FAULTED]').waitFor();
+      await ask.locator('[data-state=COMPLETED]').waitFor();
+      await ask.getByText('state', { exact: true }).waitFor();
+      await steps.getByRole('row').filter({ hasText: 'gather' }).getByText('only here').waitFor();
+      await page.getByLabel('Input', { exact: true }).getByText('+   "order": "C-2"').waitFor();
+      expect(await faultsOfView()).toEqual([]);
+      await page.getByRole('link', { name: 'Swap' }).click();
+      await page.getByLabel('Input', { exact: true }).getByText('+   "order": "C-1"').waitFor();
+      await page.getByRole('region', { name: 'First' }).getByRole('link').click();
+      await page.locator('.page-line [data-state=SUCCEEDED]').waitFor();
+      await page.getByRole('link', { name: 'Compare' }).click();
+      await page.getByText('Give the ids of two jobs').waitFor();
+      expect(seat.faults).toEqual([]);
+    });
+  });
+
+  describe('an OpenAPI document', () => {
+    const document = `openapi: 3.1.0
+info: { title: Pets, version: '1' }
+servers: [{ url: 'https://pets.example/v1' }]
+paths:
+  /pets:
+    get: { operationId: listPets, summary: All pets, responses: { '200': { description: ok } } }
+    post: { operationId: addPet, summary: One more, responses: { '201': { description: ok } } }
+`;
+    const open = async (name: string) => {
+      await seat.enter('/integrations');
+      await page.getByRole('button', { name: 'Import OpenAPI' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Import OpenAPI' });
+      await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+      await dialog.getByRole('radio', { name: 'Paste it or open a file' }).check();
+      return dialog;
+    };
+
+    it('becomes an integration with the operations that are chosen', async () => {
+      const dialog = await open('pets');
+      const text = dialog.getByRole('textbox', { name: /^OpenAPI 3/ });
+      await text.fill('openapi: 1');
+      await dialog.getByRole('button', { name: 'Read it' }).click();
+      await dialog
+        .getByRole('alert')
+        .getByText('BAD_USER_INPUT', { exact: false })
+        .first()
+        .waitFor();
+      await text.fill(document);
+      await dialog.getByRole('button', { name: 'Read it' }).click();
+      await dialog.getByText('2 operations, 2 chosen').waitFor();
+      await dialog.getByRole('checkbox', { name: /addPet/ }).uncheck();
+      expect(await faultsOfView()).toEqual([]);
+      await dialog.getByRole('button', { name: 'Create with 1 operation' }).click();
+      await page.getByRole('heading', { name: 'pets' }).waitFor();
+      await page.locator('summary', { hasText: 'listPets' }).waitFor();
+      expect(await page.locator('summary', { hasText: 'addPet' }).count()).toBe(0);
+      expect(seat.faults).toEqual([]);
+    });
+
+    it('leaves nothing behind where nobody chooses', async () => {
+      const dialog = await open('unwanted');
+      await dialog.getByRole('textbox', { name: /^OpenAPI 3/ }).fill(document);
+      await dialog.getByRole('button', { name: 'Read it' }).click();
+      await dialog.getByRole('button', { name: 'Discard' }).click();
+      await page.getByRole('link', { name: 'carrier' }).waitFor();
+      await page.getByRole('link', { name: 'unwanted' }).waitFor({ state: 'detached' });
     });
   });
 });

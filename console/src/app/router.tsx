@@ -18,6 +18,11 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 interface TabSearch {
   readonly tab?: string;
 }
+interface CompareSearch {
+  /** Ids of jobs. */
+  readonly a?: string;
+  readonly b?: string;
+}
 interface SchedulesSearch {
   /** `namespace/name` */
   readonly agent?: string;
@@ -41,6 +46,15 @@ const routes = [
     component: () => <Navigate to="/jobs" replace />,
   }),
   jobsRoute,
+  createRoute({
+    getParentRoute: () => root,
+    path: '/jobs/compare',
+    validateSearch: ({ a, b }: Record<string, unknown>): CompareSearch => ({
+      ...(typeof a === 'string' && { a }),
+      ...(typeof b === 'string' && { b }),
+    }),
+    component: lazyRouteComponent(() => import('../features/job/compare-page.tsx'), 'ComparePage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/jobs/$id',
