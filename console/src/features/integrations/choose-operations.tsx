@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { isRecord } from '../../ui/schema.ts';
-import type { Imported } from './import-dialog.tsx';
+import type { Imported } from './integration.ts';
 
 interface Props {
   readonly made: Imported;

@@ -12,9 +12,8 @@ import {
 import { useDeed } from '../../app/ask.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ChooseOperations } from './choose-operations.tsx';
+import type { Imported } from './integration.ts';
 import { ImportSource, type Source } from './import-source.tsx';
-
-export type Imported = NonNullable<ImportedOperationsFragment['integration']>;
 
 /**
  * An integration from an OpenAPI document. The platform reads the document, so it is made at once with all operations; who
