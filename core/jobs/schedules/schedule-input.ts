@@ -72,15 +72,10 @@ const settings = {
   jitter: length(hourMs, 'an hour').nullish(),
 };
 
-const settingsInput = z.strictObject(settings);
-
 const timingInput = z.strictObject(timingSettings);
 
-/** What a caller says of when jobs are due. */
+/** What a caller says of when jobs are due; what is null is left out. */
 export type TimingSettings = z.infer<typeof timingInput>;
-
-/** What a caller says of a schedule; what is null is left out. */
-export type ScheduleSettings = z.infer<typeof settingsInput>;
 
 export const createScheduleInput = z.strictObject({
   ...settings,
