@@ -9,6 +9,7 @@ import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { buildASTSchema, lexicographicSortSchema, parse } from 'graphql';
 
 import { generated } from '../codegen.ts';
+import { editorLanguage } from './editor-language.ts';
 import * as operationTexts from './operation-texts.ts';
 
 const plugins = {
@@ -59,9 +60,11 @@ async function generate(filename: string, file: GeneratedFile): Promise<string> 
   });
 }
 
-for (const [path, file] of Object.entries(generated)) {
-  const text = await generate(path, file);
-  if (existsSync(new URL(path, root)) && text === read(path)) continue;
+for (const [path, file] of Object.entries(generated)) put(path, await generate(path, file));
+put('console/src/_generated/language.json', editorLanguage());
+
+function put(path: string, text: string): void {
+  if (existsSync(new URL(path, root)) && text === read(path)) return;
   if (process.argv.includes('--check')) {
     console.error(`${path} is out of date: run npm run codegen`);
     process.exitCode = 1;

@@ -22,6 +22,7 @@ import { refusals, type Refusal } from '../../core/inbound/check-signature.ts';
 import { schemeNames, type SchemeName } from '../../core/inbound/schemes/schemes.ts';
 import type { Timing } from '../../core/jobs/schedules/timing.ts';
 import type { Backfill } from '../../core/jobs/schedules/backfill-schedule.ts';
+import type { SchedulePreview } from '../../core/jobs/schedules/preview-schedule.ts';
 import { type CatchUp, catchUps } from '../../core/jobs/schedules/plan-tick.ts';
 import { type Overlap, overlaps } from '../../core/jobs/schedules/schedule-input.ts';
 import { type DeliveryState, deliveryStates } from '../../core/webhooks/list-deliveries.ts';
@@ -45,6 +46,19 @@ export function presentScheduleKind(kind: string): ScheduleKind {
 /** Ticks as texts. */
 export function presentBackfill({ ticks, ...rest }: Backfill) {
   return { ...rest, ticks: ticks.map(presentTime) };
+}
+
+/** Moments as texts. */
+export function presentPreview({ ticks, clockChanges, problems }: SchedulePreview) {
+  return {
+    ticks: ticks.map(presentTime),
+    clockChanges: clockChanges.map((change) => ({
+      at: presentTime(change.at),
+      shiftMs: change.shiftMs,
+      ticks: change.ticks.map(presentTime),
+    })),
+    userErrors: problems,
+  };
 }
 
 export function presentSkippedTime(time: Timing['skipped']): SkippedTime | null {

@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -9,6 +8,7 @@ import {
   CreateIdentityProviderDocument,
 } from '../../sdk/src/index.ts';
 import { lacksChromium, launchChromium } from '../support/chromium.ts';
+import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
 import {
   type Carrier,
   dispatchDefinition,
@@ -32,7 +32,8 @@ describe.skipIf(lacksChromium)('the console', () => {
   let key: string;
   let browser: Browser;
   let page: Page;
-  let faults: string[];
+  let faults: readonly string[];
+  let seat: Seat;
 
   beforeAll(async () => {
     carrier = stack.use(await startCarrier());
@@ -50,27 +51,13 @@ describe.skipIf(lacksChromium)('the console', () => {
 
   beforeEach(async () => {
     carrier.isBroken = false;
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    page = await context.newPage();
-    page.setDefaultTimeout(120_000);
-    faults = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (said) => {
-      // A visitor without a session is told so, and some tests cut the line.
-      const isExpected = /status of 40[13]|ERR_FAILED|WebSocket connection/.test(said.text());
-      if (said.type() === 'error' && !isExpected) faults.push(said.text());
-    });
-    return () => context.close();
+    seat = await takeSeat(browser, { url: test.platform.url, key });
+    ({ page, faults } = seat);
+    return () => seat[Symbol.asyncDispose]();
   });
 
-  const open = (path: string) => page.goto(new URL(`/console${path}`, test.platform.url).href);
-
-  const enter = async (path = '/jobs', secret = key): Promise<void> => {
-    await open(path);
-    await page.getByLabel('API key').fill(secret);
-    await page.getByRole('button', { name: 'Use the key' }).click();
-    await page.locator('main#main h1').waitFor();
-  };
+  const open = (path: string) => seat.open(path);
+  const enter = (path?: string, secret?: string) => seat.enter(path, secret);
 
   const ended = async (id: string): Promise<void> => {
     for await (const event of client.watch(id)) void event;
@@ -461,6 +448,8 @@ do:
       ...['definition', 'try', 'versions', 'schemas'].map(
         (tab) => `/agents/shipping/parcel-dispatch?tab=${tab}`,
       ),
+      '/schedules',
+      '/schedules/new?agent=shipping/parcel-dispatch',
       '/integrations',
       '/integrations/carrier',
       '/queue',
@@ -485,19 +474,6 @@ do:
     // Some fifty looks at whole pages: it says that something never ends, not that the machine is busy.
   }, 1_800_000);
 });
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
-  return found.map(
-    ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`,
-  );
-}
 
 async function trust(client: Client, { issuer, audience }: TestIssuer): Promise<void> {
   const input = { name: 'Company', issuer, audience, clientId: pageClient };

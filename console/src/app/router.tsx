@@ -18,6 +18,16 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 interface TabSearch {
   readonly tab?: string;
 }
+interface CompareSearch {
+  /** Ids of jobs. */
+  readonly a?: string;
+  readonly b?: string;
+}
+interface SchedulesSearch {
+  /** `namespace/name` */
+  readonly agent?: string;
+  readonly paused?: boolean;
+}
 const tabSearch = ({ tab }: Record<string, unknown>): TabSearch =>
   typeof tab === 'string' ? { tab } : {};
 
@@ -36,6 +46,15 @@ const routes = [
     component: () => <Navigate to="/jobs" replace />,
   }),
   jobsRoute,
+  createRoute({
+    getParentRoute: () => root,
+    path: '/jobs/compare',
+    validateSearch: ({ a, b }: Record<string, unknown>): CompareSearch => ({
+      ...(typeof a === 'string' && { a }),
+      ...(typeof b === 'string' && { b }),
+    }),
+    component: lazyRouteComponent(() => import('../features/job/compare-page.tsx'), 'ComparePage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/jobs/$id',
@@ -69,6 +88,44 @@ const routes = [
     path: '/agents/$namespace/$name',
     validateSearch: tabSearch,
     component: lazyRouteComponent(() => import('../features/agents/agent-page.tsx'), 'AgentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/schedules',
+    validateSearch: ({ agent, paused }: Record<string, unknown>): SchedulesSearch => ({
+      ...(typeof agent === 'string' && { agent }),
+      ...(typeof paused === 'boolean' && { paused }),
+    }),
+    component: lazyRouteComponent(
+      () => import('../features/schedules/schedules-page.tsx'),
+      'SchedulesPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/schedules/new',
+    validateSearch: ({ agent }: Record<string, unknown>): SchedulesSearch =>
+      typeof agent === 'string' ? { agent } : {},
+    component: lazyRouteComponent(
+      () => import('../features/schedules/edit-page.tsx'),
+      'NewSchedulePage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/schedules/$id',
+    component: lazyRouteComponent(
+      () => import('../features/schedules/schedule-page.tsx'),
+      'SchedulePage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/schedules/$id/edit',
+    component: lazyRouteComponent(
+      () => import('../features/schedules/edit-page.tsx'),
+      'EditSchedulePage',
+    ),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -11,6 +11,7 @@ const places = [
   ['jobs', '/jobs', 'JOBS_READ'],
   ['approvals', '/approvals', 'JOBS_READ'],
   ['agents', '/agents', 'JOBS_READ'],
+  ['schedules', '/schedules', 'JOBS_READ'],
   ['integrations', '/integrations', 'INTEGRATIONS_READ'],
   ['queue', '/queue', 'JOBS_READ'],
   ['numbers', '/numbers', 'JOBS_READ'],

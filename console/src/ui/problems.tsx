@@ -11,12 +11,14 @@ export function Problems({ error }: { readonly error: unknown }) {
       </p>
     );
   return (
-    <ul className="problem" role="alert">
-      {error.problems.map(({ code, field, message }) => (
-        <li key={`${code} ${field}`}>
-          {message} <code>{[code, field].filter(Boolean).join(' ')}</code>
-        </li>
-      ))}
-    </ul>
+    <div className="problem" role="alert">
+      <ul>
+        {error.problems.map(({ code, field, message }) => (
+          <li key={`${code} ${field}`}>
+            {message} <code>{[code, field].filter(Boolean).join(' ')}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -19,6 +19,8 @@ const tones = {
   INTENDED: 'busy',
   UNKNOWN: 'wait',
   FINISHED: 'good',
+  ACTIVE: 'good',
+  STOPPED: 'bad',
 } as const;
 
 export type AnyState = keyof typeof tones;

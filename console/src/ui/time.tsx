@@ -12,6 +12,37 @@ export function Time({ at }: { readonly at: string }) {
   );
 }
 
+/** A moment that one plans with: exact, and how far away. */
+export function NearTime({ at }: { readonly at: string }) {
+  const now = useSyncExternalStore(subscribe, () => tick);
+  return (
+    <>
+      <time dateTime={at}>{exactTime(at)}</time>{' '}
+      <span className="quiet">{relativeTime(Date.parse(at), now)}</span>
+    </>
+  );
+}
+
+/** The zone of whoever reads. */
+export function readersZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** What clocks of a zone show at a moment, and what they are ahead of UTC; in UTC where the browser does not know the zone. */
+export function zonedTime(at: string, timeZone: string): string {
+  const style: Intl.DateTimeFormatOptions = {
+    ...({ year: 'numeric', month: 'short', day: 'numeric' } as const),
+    ...({ hour: '2-digit', minute: '2-digit', timeZoneName: 'shortOffset' } as const),
+  };
+  const format = (zone: string): string =>
+    new Intl.DateTimeFormat(currentLanguage(), { ...style, timeZone: zone }).format(new Date(at));
+  try {
+    return format(timeZone);
+  } catch {
+    return format('UTC');
+  }
+}
+
 export function exactTime(at: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), {
     dateStyle: 'medium',

@@ -40,8 +40,8 @@ const length = (maxMs: number, words: string) =>
 
 const day = z.iso.date('must be a day such as 2026-12-24');
 
-const settings = {
-  description: words(500),
+/** When jobs are due. */
+export const timingSettings = {
   cron: z.string().min(1).max(200).nullish(),
   every: z.string().min(1).max(40).nullish(),
   after: z.string().min(1).max(40).nullish(),
@@ -53,6 +53,11 @@ const settings = {
   onSkippedTime: z.enum(['RUN', 'SKIP']).nullish(),
   onRepeatedTime: z.enum(['ONCE', 'TWICE', 'SKIP']).nullish(),
   exceptDates: z.array(day).max(366).nullish(),
+};
+
+const settings = {
+  ...timingSettings,
+  description: words(500),
   version: z.int().min(1).nullish(),
   input: jsonValue.nullish(),
   tickAs: z
@@ -67,10 +72,10 @@ const settings = {
   jitter: length(hourMs, 'an hour').nullish(),
 };
 
-const settingsInput = z.strictObject(settings);
+const timingInput = z.strictObject(timingSettings);
 
-/** What a caller says of a schedule; what is null is left out. */
-export type ScheduleSettings = z.infer<typeof settingsInput>;
+/** What a caller says of when jobs are due; what is null is left out. */
+export type TimingSettings = z.infer<typeof timingInput>;
 
 export const createScheduleInput = z.strictObject({
   ...settings,

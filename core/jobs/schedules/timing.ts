@@ -2,7 +2,7 @@ import { checkTiming } from '../../../engine/dsl/lint/schedule.ts';
 import { nextRun, type Timing, type Trigger } from '../../../engine/schedule.ts';
 import { RefusedError, type Problem } from '../../../kernel/errors.ts';
 import type { Services } from '../../context.ts';
-import type { ScheduleSettings } from './schedule-input.ts';
+import type { TimingSettings } from './schedule-input.ts';
 
 export type { Timing };
 
@@ -19,7 +19,7 @@ const triggers = ['cron', 'every', 'after'] as const;
  * where nothing is said. Refuses what cannot be read, is never due or is due too often.
  */
 export function timingOf(
-  settings: ScheduleSettings,
+  settings: TimingSettings,
   { limits, before }: Pick<Services, 'limits'> & { readonly before?: ScheduleTiming },
 ): ScheduleTiming {
   const given = triggers.filter((name) => settings[name] != null);
@@ -33,7 +33,7 @@ export function timingOf(
   return { kind, spec };
 }
 
-function clocksOf(settings: ScheduleSettings): Omit<Timing, Trigger> {
+function clocksOf(settings: TimingSettings): Omit<Timing, Trigger> {
   const { timeZone, onSkippedTime, onRepeatedTime, exceptDates } = settings;
   return {
     ...(timeZone == null ? {} : { timeZone }),

@@ -434,6 +434,17 @@ export type CancelJobsInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Clocks are put forward or back. */
+export type ClockChange = {
+  readonly __typename?: 'ClockChange';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** By how much they are put forward, milliseconds; negative when they are put back. */
+  readonly shiftMs: Scalars['Int']['output'];
+  /** What is due from two hours before to two hours after, at most twelve moments. */
+  readonly ticks: ReadonlyArray<Scalars['DateTime']['output']>;
+};
+
 /** A delegation to be given. */
 export type CreateDelegationInput = {
   /** The one approval that it is for, which the caller has to be able to decide; null: all that the caller may decide. */
@@ -1581,6 +1592,26 @@ export type PauseScheduleInput = {
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** When jobs would start: one of cron, every and after. */
+export type PreviewScheduleInput = {
+  /** The time from the end of a job to the next one, ISO 8601. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** Five fields, six with seconds before them, or a nickname such as `@daily`; `CRON_TZ=<zone>` may stand in front. */
+  readonly cron?: InputMaybe<Scalars['String']['input']>;
+  /** The time between two ticks, ISO 8601, e.g. PT15M. */
+  readonly every?: InputMaybe<Scalars['String']['input']>;
+  /** Days on which it starts nothing, e.g. `2026-12-24`; at most 366. */
+  readonly exceptDates?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How many moments to answer, at most 20. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** What becomes of a local time that clocks show twice. */
+  readonly onRepeatedTime?: InputMaybe<RepeatedTime>;
+  /** What becomes of a local time that clocks skip. */
+  readonly onSkippedTime?: InputMaybe<SkippedTime>;
+  /** Time zone of the expression and of `exceptDates`, e.g. Europe/Berlin. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A definition to publish. */
 export type PublishAgentInput = {
   /** Open Workflow document, YAML or JSON. `document.name` is the agent's name. */
@@ -1624,6 +1655,8 @@ export type Query = {
   readonly jobBatch: Maybe<JobBatch>;
   /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
+  /** When a schedule would be due, and what becomes of it as clocks change; nothing is kept. */
+  readonly previewSchedule: SchedulePreview;
   /** The state of the tenant's queue. */
   readonly queue: QueueStats;
   /** What redriving a job would do; nothing is changed. */
@@ -1724,6 +1757,11 @@ export type QueryJobsArgs = {
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
+};
+
+
+export type QueryPreviewScheduleArgs = {
+  input: PreviewScheduleInput;
 };
 
 
@@ -2168,6 +2206,17 @@ export type SchedulePayload = {
   /** The schedule, as it stands or stood. */
   readonly schedule: Maybe<Schedule>;
   /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** When a schedule would be due. */
+export type SchedulePreview = {
+  readonly __typename?: 'SchedulePreview';
+  /** The next times that clocks of its zone are put forward and back, where that matters to it: at most two. */
+  readonly clockChanges: ReadonlyArray<ClockChange>;
+  /** When it would be due next, jitter aside. Of one that counts from ends of jobs the first one alone. */
+  readonly ticks: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** What is wrong with it. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -2770,6 +2819,7 @@ export type ResolversTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  ClockChange: ResolverTypeWrapper<ClockChange>;
   CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
@@ -2833,6 +2883,7 @@ export type ResolversTypes = {
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
   PauseScheduleInput: PauseScheduleInput;
+  PreviewScheduleInput: PreviewScheduleInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: ResolverTypeWrapper<Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversTypes['Agent']>, findings: ReadonlyArray<ResolversTypes['Finding']>, version?: Maybe<ResolversTypes['AgentVersion']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2866,6 +2917,7 @@ export type ResolversTypes = {
   ScheduleKind: ScheduleKind;
   ScheduleOverlap: ScheduleOverlap;
   SchedulePayload: ResolverTypeWrapper<Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversTypes['Schedule']> }>;
+  SchedulePreview: ResolverTypeWrapper<SchedulePreview>;
   ScheduleSkip: ResolverTypeWrapper<ScheduleSkip>;
   Secret: ResolverTypeWrapper<SecretInfo>;
   SecretConnection: ResolverTypeWrapper<Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversTypes['Secret']> }>;
@@ -2932,6 +2984,7 @@ export type ResolversParentTypes = {
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
+  ClockChange: ClockChange;
   CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
@@ -2987,6 +3040,7 @@ export type ResolversParentTypes = {
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
   PauseScheduleInput: PauseScheduleInput;
+  PreviewScheduleInput: PreviewScheduleInput;
   PublishAgentInput: PublishAgentInput;
   PublishAgentPayload: Omit<PublishAgentPayload, 'agent' | 'findings' | 'version'> & { agent?: Maybe<ResolversParentTypes['Agent']>, findings: ReadonlyArray<ResolversParentTypes['Finding']>, version?: Maybe<ResolversParentTypes['AgentVersion']> };
   Query: Record<PropertyKey, never>;
@@ -3013,6 +3067,7 @@ export type ResolversParentTypes = {
   ScheduleEdge: Omit<ScheduleEdge, 'node'> & { node: ResolversParentTypes['Schedule'] };
   ScheduleFilter: ScheduleFilter;
   SchedulePayload: Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversParentTypes['Schedule']> };
+  SchedulePreview: SchedulePreview;
   ScheduleSkip: ScheduleSkip;
   Secret: SecretInfo;
   SecretConnection: Omit<SecretConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SecretEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Secret']> };
@@ -3209,6 +3264,12 @@ export type BulkPayloadResolvers<ContextType = SubgraphContext, ParentType exten
   matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   operation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ClockChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ClockChange'] = ResolversParentTypes['ClockChange']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  shiftMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ticks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -3568,6 +3629,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
+  previewSchedule?: Resolver<ResolversTypes['SchedulePreview'], ParentType, ContextType, RequireFields<QueryPreviewScheduleArgs, 'input'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
@@ -3682,6 +3744,12 @@ export type ScheduleEdgeResolvers<ContextType = SubgraphContext, ParentType exte
 
 export type SchedulePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SchedulePayload'] = ResolversParentTypes['SchedulePayload']> = {
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SchedulePreviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SchedulePreview'] = ResolversParentTypes['SchedulePreview']> = {
+  clockChanges?: Resolver<ReadonlyArray<ResolversTypes['ClockChange']>, ParentType, ContextType>;
+  ticks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -3842,6 +3910,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
   BulkOperationPayload?: BulkOperationPayloadResolvers<ContextType>;
   BulkPayload?: BulkPayloadResolvers<ContextType>;
+  ClockChange?: ClockChangeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;
@@ -3894,6 +3963,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;
   ScheduleEdge?: ScheduleEdgeResolvers<ContextType>;
   SchedulePayload?: SchedulePayloadResolvers<ContextType>;
+  SchedulePreview?: SchedulePreviewResolvers<ContextType>;
   ScheduleSkip?: ScheduleSkipResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretConnection?: SecretConnectionResolvers<ContextType>;

@@ -9,6 +9,7 @@ import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
 import { findSchedule, listSchedules } from '../../../core/jobs/schedules/find-schedule.ts';
+import { previewSchedule } from '../../../core/jobs/schedules/preview-schedule.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
 import {
   findInboundWebhook,
@@ -22,7 +23,13 @@ import {
 } from '../../../core/jobs/bulk/list-bulk-operations.ts';
 import { validations } from '../budgets.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
-import { presentBatch, presentJob, presentJobs, presentRedrivePlan } from '../presenters.ts';
+import {
+  presentBatch,
+  presentJob,
+  presentJobs,
+  presentPreview,
+  presentRedrivePlan,
+} from '../presenters.ts';
 
 export const query: QueryResolvers = {
   agent: (_query, args, context) => findAgent(context, args),
@@ -39,6 +46,8 @@ export const query: QueryResolvers = {
   secrets: (_query, args, context) => listSecrets(context, args),
   schedule: (_query, { id }, context) => findSchedule(context, id),
   schedules: (_query, args, context) => listSchedules(context, args),
+  previewSchedule: async (_query, { input }, context) =>
+    presentPreview(await previewSchedule(context, input)),
   bulkOperation: (_query, { id }, context) => findBulkOperation(context, id),
   bulkOperations: (_query, args, context) => listBulkOperations(context, args),
   inboundWebhook: (_query, { id }, context) => findInboundWebhook(context, id),

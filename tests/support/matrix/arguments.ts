@@ -103,6 +103,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
 
 /** Operations that need arguments but name nothing. A stream with a bad cursor ends at once for who may open it. */
 export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
+  'Query.previewSchedule': () => input({ every: 'PT1H' }),
   'Query.validateDefinition': () => ({ definition: asking('never') }),
   'Query.consistencyProof': () => ({ from: '0', to: '0' }),
   'Query.analytics': () => ({

@@ -49,6 +49,13 @@ export function AgentPage() {
             <Link className="button plain" to="/jobs" search={{ agent: `${namespace}/${name}` }}>
               {t('agents.jobs')}
             </Link>
+            <Link
+              className="button plain"
+              to="/schedules"
+              search={{ agent: `${namespace}/${name}` }}
+            >
+              {t('agents.schedules')}
+            </Link>
             {may('AGENTS_PUBLISH') && agent.archivedAt === null && <ArchiveButton agent={agent} />}
           </>
         )

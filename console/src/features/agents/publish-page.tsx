@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useDeferredValue, useRef, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CheckDefinitionDocument, PublishDocument } from '../../_generated/documents.ts';
@@ -7,11 +7,18 @@ import { useAsk, useDeed } from '../../app/ask.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problems } from '../../ui/problems.tsx';
-import { Editor, type EditorHandle } from './editor.tsx';
+import type { EditorHandle } from './editor/code-editor.tsx';
 import { Findings } from './findings.tsx';
-import { useRested } from './use-rested.ts';
+import { useRested } from '../../app/use-rested.ts';
+
+const CodeEditor = lazy(async () => ({
+  default: (await import('./editor/code-editor.tsx')).CodeEditor,
+}));
+
+const none = [] as const;
 
 /** Writes a definition; what the linter says stands beside it while it is written. */
 export function PublishPage() {
@@ -74,7 +81,18 @@ export function PublishPage() {
     >
       <Problems error={publish.error} />
       <div className="publish">
-        <Editor ref={editor} text={text} label={t('agents.tab.definition')} onChange={setText} />
+        <div>
+          <Suspense fallback={<Loading />}>
+            <CodeEditor
+              ref={editor}
+              text={text}
+              label={t('agents.tab.definition')}
+              findings={(isChecked && report?.findings) || none}
+              onChange={setText}
+            />
+          </Suspense>
+          <p className="quiet">{t('agents.editorHint')}</p>
+        </div>
         <aside aria-label={t('agents.findings')}>
           {check.error !== null && <Failure error={check.error} />}
           {report !== undefined && (

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 
 import { AgentTextsDocument } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
+import { DiffView } from '../../ui/diff-view.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { Agent } from './agent.ts';
-import { diffOf } from './diff.ts';
 
 /** The versions, and what changed from one to another. */
 export function VersionsTab({ agent }: { readonly agent: Agent }) {
@@ -55,36 +55,10 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
             const textOf = (wanted: number): string =>
               data.agent?.versions.nodes.find(({ version }) => version === wanted)?.definition ??
               '';
-            return <Diff before={textOf(from)} after={textOf(to)} />;
+            return <DiffView before={textOf(from)} after={textOf(to)} label={t('agents.diff')} />;
           }}
         </Remote>
       </section>
     </div>
-  );
-}
-
-interface DiffProps {
-  readonly before: string;
-  readonly after: string;
-}
-
-function Diff({ before, after }: DiffProps) {
-  const { t } = useTranslation();
-  const lines = diffOf(before, after);
-  const isSame = lines.every(({ is }) => is === 'same');
-  return (
-    <>
-      {isSame && <p className="quiet">{t('agents.same')}</p>}
-      <div className="code">
-        <pre className="diff" tabIndex={0} aria-label={t('agents.diff')}>
-          {lines.map(({ is, text }, at) => (
-            <code key={at} className={is}>
-              {is === 'same' ? '  ' : is === 'added' ? '+ ' : '- '}
-              {text}
-            </code>
-          ))}
-        </pre>
-      </div>
-    </>
   );
 }

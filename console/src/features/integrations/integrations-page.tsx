@@ -13,12 +13,14 @@ import { Remote } from '../../ui/remote.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { duration, Time } from '../../ui/time.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 
 /** Connections to outside systems and how their latest calls went. */
 export function IntegrationsPage() {
   const { t } = useTranslation();
   const { client, may } = useSession();
   const [isAdding, setAdding] = useState(false);
+  const [isImporting, setImporting] = useState(false);
   const query = useInfiniteQuery({
     queryKey: ['integrations', 'rows'],
     queryFn: ({ pageParam, signal }) =>
@@ -33,9 +35,12 @@ export function IntegrationsPage() {
       title={t('place.integrations')}
       actions={
         may('INTEGRATIONS_MANAGE') && (
-          <Button kind="primary" onClick={() => setAdding(true)}>
-            {t('integrations.add')}
-          </Button>
+          <>
+            <Button onClick={() => setImporting(true)}>{t('integrations.import')}</Button>
+            <Button kind="primary" onClick={() => setAdding(true)}>
+              {t('integrations.add')}
+            </Button>
+          </>
         )
       }
     >
@@ -89,6 +94,7 @@ export function IntegrationsPage() {
           )
         }
       </Remote>
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
     </Page>
   );

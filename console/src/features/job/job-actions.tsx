@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -41,6 +42,9 @@ export function JobActions({ job }: Props) {
   return (
     <>
       <Problems error={pause.error ?? resume.error} />
+      <Link className="button plain" to="/jobs/compare" search={{ a: job.id }}>
+        {t('compare.with')}
+      </Link>
       <Menu label={t('job.copy')}>
         <CopyButton isNamed text={asCommand(job)} label={t('job.asCommand')} />
         <CopyButton isNamed text={asScript(job)} label={t('job.asScript')} />

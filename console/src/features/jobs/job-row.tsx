@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import type { JobRowFragment } from '../../_generated/documents.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -9,10 +10,13 @@ interface Props {
   readonly job: JobRowFragment;
   readonly index: number;
   readonly top: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (id: string) => void;
 }
 
 /** One job in a line. */
-export const JobRow = memo(function JobRow({ job, index, top }: Props) {
+export const JobRow = memo(function JobRow({ job, index, top, isChosen, onChoose }: Props) {
+  const { t } = useTranslation();
   const { id, state, agent, labels, createdAt, startedAt, finishedAt, error, priority } = job;
   return (
     <div
@@ -26,6 +30,13 @@ export const JobRow = memo(function JobRow({ job, index, top }: Props) {
         <StateBadge state={state} />
       </span>
       <span role="cell" className="cell-job">
+        <input
+          type="checkbox"
+          className="choose"
+          aria-label={t('compare.choose', { id: shortId(id) })}
+          checked={isChosen}
+          onChange={() => onChoose(id)}
+        />
         <Link to="/jobs/$id" params={{ id }} title={id}>
           <code>{shortId(id)}</code>
         </Link>

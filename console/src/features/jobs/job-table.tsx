@@ -9,13 +9,16 @@ interface Props {
   readonly rows: readonly JobRowFragment[];
   readonly hasMore: boolean;
   readonly onMore: () => void;
+  /** Ids of the rows that are ticked. */
+  readonly chosen: readonly string[];
+  readonly onChoose: (id: string) => void;
 }
 
 const rowPx = 40;
 const narrowRowPx = 62;
 
 /** Draws only what is on the screen, however long the list; arrows, Home and End move from row to row. */
-export function JobTable({ rows, hasMore, onMore }: Props) {
+export function JobTable({ rows, hasMore, onMore, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const body = useRef<HTMLDivElement>(null);
   const isNarrow = window.matchMedia('(width < 720px)').matches;
@@ -83,6 +86,8 @@ export function JobTable({ rows, hasMore, onMore }: Props) {
                 job={job}
                 index={item.index}
                 top={item.start - virtual.options.scrollMargin}
+                isChosen={chosen.includes(job.id)}
+                onChoose={onChoose}
               />
             )
           );

@@ -1,5 +1,5 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { JobTotalDocument } from '../../_generated/documents.ts';
@@ -29,6 +29,16 @@ export function JobsPage() {
   const search: JobsSearch = useSearch({ from: '/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
   const { query, rows, filter } = useJobRows(search);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  // Two at most: a third takes the place of the first.
+  const choose = useCallback(
+    (id: string) =>
+      setChosen((before) =>
+        before.includes(id) ? before.filter((one) => one !== id) : [...before.slice(-1), id],
+      ),
+    [],
+  );
+  const [a, b] = chosen;
   const [act, setAct] = useState<(typeof acts)[number]>();
   const isFiltered = Object.keys(filter).length > 0;
   const show = (next: JobsSearch) => void navigate({ search: next, replace: true });
@@ -38,6 +48,15 @@ export function JobsPage() {
       beside={<Total filter={filter} />}
       actions={
         <>
+          {a !== undefined && (
+            <Link
+              className="button plain"
+              to="/jobs/compare"
+              search={{ a, ...(b !== undefined && { b }) }}
+            >
+              {t('compare.chosen', { count: chosen.length })}
+            </Link>
+          )}
           <Views search={search} onShow={show} />
           {may('JOBS_OPERATE') && (
             <Menu label={t('bulk.menu')}>
@@ -66,6 +85,8 @@ export function JobsPage() {
             <JobTable
               rows={rows}
               hasMore={query.hasNextPage}
+              chosen={chosen}
+              onChoose={choose}
               onMore={() => {
                 if (!query.isFetchingNextPage && !query.isError) void query.fetchNextPage();
               }}

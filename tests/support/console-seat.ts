@@ -1,0 +1,58 @@
+import axe from 'axe-core';
+import type { Browser, Page, Response } from 'playwright-core';
+
+/** Somebody before the console, in a browser context of their own. */
+export interface Seat extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors of the page and of its console, the policy's refusals included. */
+  readonly faults: readonly string[];
+  readonly open: (path: string) => Promise<Response | null>;
+  /** Opens a view and signs in with a key. */
+  readonly enter: (path?: string, secret?: string) => Promise<void>;
+}
+
+interface Place {
+  readonly url: string;
+  readonly key: string;
+}
+
+export async function takeSeat(browser: Browser, { url, key }: Place): Promise<Seat> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    timezoneId: 'America/New_York',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  const faults: string[] = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (said) => {
+    // A visitor without a session is told so, and some tests cut the line.
+    const isExpected = /status of 40[13]|ERR_FAILED|WebSocket connection/.test(said.text());
+    if (said.type() === 'error' && !isExpected) faults.push(said.text());
+  });
+  const open = (path: string) => page.goto(new URL(`/console${path}`, url).href);
+  return {
+    ...{ page, faults, open },
+    enter: async (path = '/jobs', secret = key) => {
+      await open(path);
+      await page.getByLabel('API key').fill(secret);
+      await page.getByRole('button', { name: 'Use the key' }).click();
+      await page.locator('main#main h1').waitFor();
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds on the page as it is shown. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`,
+  );
+}
