@@ -15,15 +15,17 @@ export interface DatabaseHosts {
 /** A URL of PostgreSQL, which may name several hosts as libpq does; undefined for what is none. */
 export function readDatabaseUrl(text: string): DatabaseHosts | undefined {
   const [, head = '', hosts = '', rest = ''] = form.exec(text) ?? [];
-  const [first, ...others] = hosts.split(',').map((host) => urlOf(head, host, rest));
-  if (head === '' || first === undefined) return undefined;
-  const urls = [first, ...others];
-  const wish = URL.canParse(first) ? new URL(first).searchParams.get(attribute) : 'none';
-  if (!urls.every((url) => URL.canParse(url)) || !writable.has(wish)) return undefined;
-  if (others.length > 0 && hosts.split(',').includes('')) return undefined;
+  const [first, ...others] = urlsOf(head, hosts, rest);
+  if (first === undefined) return undefined;
+  const wish = new URL(first).searchParams.get(attribute);
+  if (!writable.has(wish)) return undefined;
   return { urls: [first, ...others], isChecked: others.length > 0 || wish !== null };
 }
 
-function urlOf(head: string, host: string, rest: string): string {
-  return `${head}${host}${rest}`;
+/** A URL for each host; none when one of them is missing or makes no URL. */
+function urlsOf(head: string, hosts: string, rest: string): readonly string[] {
+  const names = hosts.split(',');
+  if (head === '' || (names.length > 1 && names.includes(''))) return [];
+  const urls = names.map((name) => `${head}${name}${rest}`);
+  return urls.every((url) => URL.canParse(url)) ? urls : [];
 }

@@ -21,7 +21,7 @@ export const incomingColumns: readonly Column<OfMember<Advance>>[] = [
   {
     name: 'run_at',
     type: 'timestamptz',
-    of: ({ item: { to } }) => (to?.state === 'WAITING' ? to.runAt : undefined),
+    of: ({ item: { to } }) => (to?.state === 'WAITING' ? to.runAt?.toISOString() : undefined),
   },
   {
     name: 'wakes',

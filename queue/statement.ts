@@ -22,7 +22,7 @@ export interface Column<Item> {
   readonly name: string;
   /** Of `json` and `jsonb`, `of` gives the text. */
   readonly type: string;
-  readonly of: (item: Item) => unknown;
+  readonly of: (item: Item) => string | number | boolean | null | undefined;
 }
 
 /**

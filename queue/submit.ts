@@ -87,7 +87,7 @@ const columns: readonly Column<PlacedRow>[] = [
     of: ({ priority }) => priorities[priority ?? 'NORMAL'].rank,
   },
   { name: 'claim_key', type: 'bigint', of: ({ turn }) => turn ?? noTurn },
-  { name: 'run_at', type: 'timestamptz', of: ({ runAt }) => runAt },
+  { name: 'run_at', type: 'timestamptz', of: ({ runAt }) => runAt?.toISOString() },
   { name: 'max_attempts', type: 'int', of: ({ maxAttempts }) => maxAttempts },
   { name: 'idempotency_key', type: 'text', of: ({ idempotencyKey }) => idempotencyKey },
   { name: 'input_hash', type: 'text', of: ({ inputHash }) => inputHash },

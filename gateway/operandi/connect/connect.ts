@@ -173,7 +173,9 @@ async function tell<Answer>(
     ...{ subgraph: 'integrations', query, variables: { input }, identity },
     ...{ requestId: gate.requestId, signal: AbortSignal.timeout(patienceMs) },
   });
-  const { data, success } = z.object({ data: answer, errors: z.never().optional() }).safeParse(told);
+  const { data, success } = z
+    .object({ data: answer, errors: z.never().optional() })
+    .safeParse(told);
   if (!success) throw new AppError('UNAVAILABLE', 'the link could not be looked at now');
   return data.data;
 }
