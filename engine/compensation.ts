@@ -92,7 +92,7 @@ function* undoAll(execution: Execution): Fiber<undefined> {
 
 function* undo(execution: Execution, done: Undoable, key: string): Fiber<undefined> {
   const frame: Frame = {
-    ...{ execution, key, reference: `${done.reference}/metadata/compensate` },
+    ...{ execution, key, peerKey: key, reference: `${done.reference}/metadata/compensate` },
     // Its tasks answer to the pointer of the compensation.
     ...{ isInFunction: true, isInExtension: false, functions: [], variables: {} },
     ...{ depth: 1, isTimed: false },

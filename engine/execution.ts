@@ -86,6 +86,8 @@ export interface Frame {
   readonly execution: Execution;
   /** Unique execution path of the list, e.g. `/do/2/loop@3/do`. */
   readonly key: string;
+  /** The same, but a try that may repeat effects of an earlier one has the number of that. */
+  readonly peerKey: string;
   /** JSON pointer of the list, e.g. `/do/2/loop/do`. */
   readonly reference: string;
   /** Inside a function every task answers to the pointer of the call. */
@@ -118,6 +120,8 @@ export interface Step<T extends Task = Task> {
   readonly name: string;
   readonly task: T;
   readonly key: string;
+  /** See `Frame.peerKey`. */
+  readonly peerKey: string;
   readonly reference: string;
   readonly rawInput: JsonValue;
   /** The transformed input: `$input` and `.` of the task's own definition. */
@@ -154,20 +158,27 @@ interface Inside {
   readonly path: string;
   /** Iteration or attempt, when the list runs more than once. */
   readonly round?: number;
+  /** Of an attempt: the first one whose effects it may repeat. @default `round` */
+  readonly peerRound?: number;
   readonly variables?: Readonly<Record<string, JsonValue>>;
 }
 
 /** The frame of a list that a task holds. */
 export function frameInside(step: Step, inside: Inside): Frame {
-  const round = inside.round === undefined ? '' : `@${String(inside.round)}`;
+  const { path, round, peerRound = round } = inside;
   return {
     ...step.frame,
-    key: `${step.key}${round}/${inside.path}`,
-    reference: step.frame.isInFunction ? step.reference : `${step.reference}/${inside.path}`,
+    key: `${step.key}${roundText(round)}/${path}`,
+    peerKey: `${step.peerKey}${roundText(peerRound)}/${path}`,
+    reference: step.frame.isInFunction ? step.reference : `${step.reference}/${path}`,
     variables: { ...step.frame.variables, ...inside.variables },
     depth: step.frame.depth + 1,
     isTimed: isTimed(step),
   };
+}
+
+function roundText(round: number | undefined): string {
+  return round === undefined ? '' : `@${String(round)}`;
 }
 
 /** What an expression of the task's own definition sees. */
@@ -214,14 +225,13 @@ function commonVariables(step: Step): Record<string, JsonValue> {
 export function describeTask(
   step: Omit<Step, 'descriptor' | 'frame' | 'input' | 'authorization'>,
 ): JsonObject {
-  const outsideKey = step.execution.renewals.outsideKey(step.key);
   return {
     name: step.name,
     reference: step.reference,
     definition: step.task,
     input: step.rawInput,
     startedAt: dateTime(step.startedAt),
-    idempotencyKey: idempotencyKeyOf(step.execution.job.id, outsideKey),
+    idempotencyKey: peerKeyOf(step),
   };
 }
 
@@ -233,9 +243,20 @@ export function dateTime(milliseconds: number): JsonObject {
   };
 }
 
+/** The idempotency key of what the step does outside, as outside systems get it. */
+export function peerKeyOf({
+  execution: { job, renewals },
+  key,
+  peerKey,
+}: Pick<Step, 'execution' | 'key' | 'peerKey'>): string {
+  return idempotencyKeyOf(job.id, `${peerKey}${renewals.suffixOf(key)}`);
+}
+
 /** The context that a host gets with an effect of this step. */
 export function effectOf(step: Step, key: string, signal: AbortSignal): EffectContext {
-  return effectIn(step.execution, { key, task: step.reference, signal, isTimed: isTimed(step) });
+  const effect = { key, task: step.reference, signal, isTimed: isTimed(step) };
+  const known = effectIn(step.execution, effect);
+  return key === step.key ? { ...known, peerKey: peerKeyOf(step) } : known;
 }
 
 /** True where the author has bounded the time of a task. */
@@ -252,5 +273,9 @@ export function effectIn(
   }: Pick<EffectContext, 'key' | 'task' | 'signal'> & Partial<Pick<EffectContext, 'isTimed'>>,
 ): EffectContext {
   const outsideKey = renewals.outsideKey(effect.key);
-  return { ...effect, isTimed, outsideKey, idempotencyKey: `${job.id}:${outsideKey}` };
+  return {
+    ...{ ...effect, isTimed, outsideKey },
+    idempotencyKey: `${job.id}:${outsideKey}`,
+    peerKey: idempotencyKeyOf(job.id, outsideKey),
+  };
 }

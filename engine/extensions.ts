@@ -81,6 +81,7 @@ function frameOf(step: Step, { index, name, side, told }: Around): Frame {
   return {
     ...step.frame,
     key: `${step.key}!${side}@${String(index)}`,
+    peerKey: `${step.peerKey}!${side}@${String(index)}`,
     reference: `/use/extensions/${String(index)}/${pointerToken(name)}/${side}`,
     isInFunction: false,
     isInExtension: true,

@@ -8,8 +8,10 @@ export interface EffectContext {
   readonly task: string;
   /** The key as the outside knows the effect: another one where a redrive makes it happen anew. */
   readonly outsideKey: string;
-  /** Stable across replays of the same attempt; outside systems take it as idempotency key. */
+  /** Stable across replays of the same attempt. */
   readonly idempotencyKey: string;
+  /** What outside systems take as idempotency key: also the same for tries that may repeat what an earlier one did. */
+  readonly peerKey: string;
   /** True where a timeout of the author's rules: of the task, of what holds it or of an attempt. */
   readonly isTimed: boolean;
   /** Aborted when the job is cancelled, a timeout strikes or the worker loses its lease. */

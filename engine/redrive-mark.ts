@@ -44,6 +44,8 @@ export function redrivesIn(entries: readonly JournalEntry[]): number {
 export interface Renewals {
   /** The key of an effect as the outside knows it: followed by `~n` where the n-th redrive took its result away. */
   outsideKey(key: string): string;
+  /** What follows the key then; empty where nothing was renewed. */
+  suffixOf(key: string): string;
 }
 
 /** What the redrives of a job have renewed. They are known before a run begins, so all of a run goes by them. */
@@ -53,10 +55,9 @@ export function renewalsOf(entries: readonly JournalEntry[]): Renewals {
   for (const { number, renewed } of entries.map(redriveMarkOf).filter((mark) => mark !== undefined))
     if (renewed === true) lastOfAll = number;
     else for (const key of renewed) lastOf.set(key, number);
-  return {
-    outsideKey(key) {
-      const number = Math.max(lastOf.get(key) ?? 0, lastOfAll);
-      return number === 0 ? key : `${key}~${String(number)}`;
-    },
+  const suffixOf = (key: string): string => {
+    const number = Math.max(lastOf.get(key) ?? 0, lastOfAll);
+    return number === 0 ? '' : `~${String(number)}`;
   };
+  return { suffixOf, outsideKey: (key) => `${key}${suffixOf(key)}` };
 }

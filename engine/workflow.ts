@@ -70,7 +70,7 @@ function* workflowInput(execution: Execution, rawInput: JsonValue): Fiber<JsonVa
 function* tasks(execution: Execution, input: JsonValue): Fiber<JsonValue> {
   const frame: Frame = {
     execution,
-    key: '/do',
+    ...{ key: '/do', peerKey: '/do' },
     reference: '/do',
     isInFunction: false,
     isInExtension: false,

@@ -7,7 +7,14 @@ const request = { kind: 'integration', with: {} } as const;
 
 function effect(key: string): { readonly context: EffectContext; readonly giveUp: () => void } {
   const controller = new AbortController();
-  const names = { key, task: '/do/0/post', isTimed: false, idempotencyKey: key, outsideKey: key };
+  const names = {
+    key,
+    task: '/do/0/post',
+    isTimed: false,
+    idempotencyKey: key,
+    outsideKey: key,
+    peerKey: key,
+  };
   const context = { ...names, signal: controller.signal };
   return { context, giveUp: () => controller.abort(new Error('not needed')) };
 }

@@ -18,6 +18,7 @@ const effect = (signal = new AbortController().signal): EffectContext => ({
   outsideKey: '/do/0/post',
   task: '/do/0/post',
   idempotencyKey: 'job:/do/0/post',
+  peerKey: 'job:/do/0/post',
   isTimed: false,
   signal,
 });

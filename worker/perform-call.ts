@@ -13,7 +13,6 @@ import { unobserved, type ObserveCall } from '../core/integrations/observe-calls
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
-import { idempotencyKeyOf } from '../engine/idempotency-key.ts';
 import { workflowError } from '../engine/problem.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { CallSite, PerformCall } from './outside.ts';
@@ -123,12 +122,12 @@ async function callIntegration(
   if (typeof integration !== 'string' || typeof operation !== 'string') {
     throw workflowError('validation', 'the call names no integration or no operation');
   }
-  const { outsideKey: key, task, isTimed, signal } = effect;
+  const { outsideKey: key, peerKey, task, isTimed, signal } = effect;
   return invokeForJob(site, {
     ...{ tenantId: site.tenantId, jobId: site.jobId, worker: site.worker },
     ...{ lineage: site.lineage, isSealed: site.dataKeyId !== undefined },
     ...{ key, task, signal, integration, operation },
-    idempotencyKey: idempotencyKeyOf(site.jobId, key),
+    idempotencyKey: peerKey,
     timeoutMs: isTimed ? Infinity : site.calls.timeoutMs,
     arguments: isJsonObject(args) ? args : {},
     ...(site.conceal === undefined ? {} : { conceal: site.conceal }),

@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask, ResourceModel } from '../dsl/document.ts';
-import { effectOf, type Step } from '../execution.ts';
+import { effectOf, peerKeyOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import type { Authentication, EffectContext } from '../host.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadDocument } from '../resources.ts';
@@ -21,10 +20,10 @@ export function* callA2a(step: Step<CallTask>): Fiber<JsonValue> {
   const filled = execution.definition.expressions.value(written, site.scope);
   const { method = '', parameters = {} } = isJsonObject(filled) ? filled : {};
   return yield* perform(step.key, step.reference, async (signal) => {
-    const { host, compute, job, renewals } = execution;
+    const { host, compute } = execution;
     const effect = effectOf(step, step.key, signal);
     const place = await placeOf({ server, agentCard }, site, effect);
-    const key = idempotencyKeyOf(job.id, renewals.outsideKey(step.key));
+    const key = peerKeyOf(step);
     const line: RpcLine = {
       ...place,
       ...{ compute, headers: { 'idempotency-key': key } },

@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask, ResourceModel } from '../dsl/document.ts';
-import { effectOf, type Step } from '../execution.ts';
+import { effectOf, peerKeyOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import type { Authentication, EffectContext } from '../host.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadText } from '../resources.ts';
@@ -40,7 +39,7 @@ async function requestOf(
     uri: serverOf(fill(service['host']), fill(service['port']), task.metadata),
     ...{ proto, service: textOf(fill(service['name'])), method: textOf(fill(model['method'])) },
     arguments: objectOf(fill(model['arguments'])),
-    idempotencyKey: idempotencyKeyOf(execution.job.id, execution.renewals.outsideKey(step.key)),
+    idempotencyKey: peerKeyOf(step),
     ...(authentication === undefined ? {} : { authentication }),
   };
 }

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask } from '../dsl/document.ts';
-import { effectOf, type Step } from '../execution.ts';
+import { effectOf, peerKeyOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { siteOf } from '../site.ts';
@@ -32,14 +31,14 @@ export function* callMcp(step: Step<CallTask>): Fiber<JsonValue> {
   };
   const given = fill(written);
   return yield* perform(step.key, step.reference, async (signal) => {
-    const { host, compute, job, renewals } = step.execution;
+    const { host, compute } = step.execution;
     const effect = effectOf(step, step.key, signal);
     const line = {
       ...place,
       compute,
       ask: (request) => host.call(request, effect),
     } satisfies RpcLine;
-    const key = idempotencyKeyOf(job.id, renewals.outsideKey(step.key));
+    const key = peerKeyOf(step);
     return await converse(line, isJsonObject(given) ? given : {}, key);
   });
 }

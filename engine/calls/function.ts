@@ -45,6 +45,7 @@ function functionFrame(step: Step, call: string): Frame {
   return {
     ...step.frame,
     key: `${step.key}!function`,
+    peerKey: `${step.peerKey}!function`,
     reference: step.reference,
     isInFunction: true,
     functions: [...step.frame.functions, call],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../kernel/json.ts';
 import type { HttpAnswer } from '../host.ts';
+import { workflowError } from '../problem.ts';
 import { outputOf, runJob, type JobOptions } from '../testing/run-job.ts';
 
 function answer(
@@ -279,7 +280,7 @@ describe('the idempotency key of a call', () => {
     });
   });
 
-  it('is one for each attempt and each turn of a loop', async () => {
+  it('is one for each turn of a loop', async () => {
     const { host } = await runJob(
       `do: [{ all: { for: { in: '\${ [1, 2] }' }, do: [{ pay: { call: http, with: { method: post, endpoint: 'https://api.example/' } } }] } }]`,
       { script: { call: () => answer('{}') } },
@@ -288,5 +289,49 @@ describe('the idempotency key of a call', () => {
       (call) => JSON.stringify(call.with).match(/idempotency-key":"([^"]+)/)?.[1],
     );
     expect(new Set(keys).size).toBe(2);
+  });
+
+  const keysOfTries = async (
+    first: () => HttpAnswer | Promise<never>,
+    more = '',
+  ): Promise<number> => {
+    let tries = 0;
+    const { host, outcome } = await runJob(
+      `do:
+  - buy:
+      try:
+        - reserve: { call: http, with: { method: post, endpoint: 'https://api.example/' } }
+        ${more}
+      catch: { retry: { limit: { attempt: { count: 2 } } } }`,
+      { script: { call: () => ((tries += 1) === 1 ? first() : answer('{"ok":true}')) } },
+    );
+    expect(outcome).toMatchObject({ state: 'completed' });
+    const keys = host.calls.map((call) => JSON.stringify(call.with).match(/key":"([^"]+)/)?.[1]);
+    expect(keys).toHaveLength(2);
+    return new Set(keys).size;
+  };
+
+  it.each([408, 409, 425, 429, 500, 502, 503, 504])(
+    'is the same for the next try after %j, which may have done its work',
+    async (status) => {
+      expect(await keysOfTries(() => answer('{}', { status }))).toBe(1);
+    },
+  );
+
+  it('is the same for the next try after a connection that broke', async () => {
+    const broken = workflowError('communication', 'the connection was reset', { status: 502 });
+    expect(await keysOfTries(() => Promise.reject(broken))).toBe(1);
+  });
+
+  it.each([400, 401, 403, 404, 412, 422])(
+    'is another for the next try after %j, a refusal',
+    async (status) => {
+      expect(await keysOfTries(() => answer('{}', { status }))).toBe(2);
+    },
+  );
+
+  it('is another for the next try after an error of the definition, which has seen the answer', async () => {
+    const more = `- judge: { if: '.ok != true', raise: { error: { type: 'https://tests/not-yet', status: 503 } } }`;
+    expect(await keysOfTries(() => answer('{"ok":false}'), more)).toBe(2);
   });
 });

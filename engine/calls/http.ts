@@ -2,9 +2,8 @@ import { failedAnswer } from '../../kernel/failed-answer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { Compute } from '../compute.ts';
 import type { EndpointModel } from '../dsl/document.ts';
-import { effectOf, type Step } from '../execution.ts';
+import { effectOf, peerKeyOf, type Step } from '../execution.ts';
 import type { HttpAnswer, HttpRequest } from '../host.ts';
-import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { asJson, isJsonArray, textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import type { Site } from '../site.ts';
@@ -83,8 +82,8 @@ function withQuery(uri: string, query: JsonValue): string {
 
 /** Asks the host for a request, which tells the peer whether it has seen it before unless the author says so himself. */
 export async function sendHttp(request: HttpRequest, step: Step, signal: AbortSignal) {
-  const { host, job, renewals } = step.execution;
-  const key = idempotencyKeyOf(job.id, renewals.outsideKey(step.key));
+  const { host } = step.execution;
+  const key = peerKeyOf(step);
   const isKeyed = isSafe(request.method) || headerOf(request.headers, keyHeader) !== undefined;
   const headers = isKeyed ? request.headers : { ...request.headers, [keyHeader]: key };
   const call = { kind: 'http', with: { ...request, headers } } as const;

@@ -85,6 +85,7 @@ function openStep(
   const { execution } = frame;
   execution.tasks += 1;
   const key = executionKey(frame, { path, visit });
+  const peerKey = executionKey({ key: frame.peerKey }, { path, visit });
   const reference = frame.isInFunction ? frame.reference : `${frame.reference}/${path}`;
   const startedAt = execution.clock.now;
   return {
@@ -93,11 +94,21 @@ function openStep(
     name,
     task,
     key,
+    peerKey,
     reference,
     rawInput,
     input: rawInput,
     startedAt,
-    descriptor: describeTask({ execution, name, task, key, reference, rawInput, startedAt }),
+    descriptor: describeTask({
+      execution,
+      name,
+      task,
+      key,
+      peerKey,
+      reference,
+      rawInput,
+      startedAt,
+    }),
     authorization: null,
   };
 }

@@ -12,7 +12,13 @@ import {
 import { isTruthy, type Scope } from '../expressions.ts';
 import type { Fiber } from '../fiber.ts';
 import { pauseUntil } from '../pauses.ts';
-import { WorkflowError, withOrigins, workflowError, type ErrorOrigin } from '../problem.ts';
+import {
+  errorKindOf,
+  WorkflowError,
+  withOrigins,
+  workflowError,
+  type ErrorOrigin,
+} from '../problem.ts';
 import { judge } from '../retry-policy.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { taskRetried } from './task-events.ts';
@@ -21,9 +27,11 @@ import { taskRetried } from './task-events.ts';
 export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
   const policy = retryPolicy(step);
   const startedAt = { ...step.execution.clock };
+  // The first attempt whose effects the one at hand may repeat.
+  let repeated = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const { output } = yield* runAttempt(step, policy, attempt);
+      const { output } = yield* runAttempt(step, policy, { attempt, repeated });
       return { output };
     } catch (error) {
       if (!(error instanceof WorkflowError)) throw error;
@@ -41,6 +49,7 @@ export function* runTry(step: Step<TryTask>): Fiber<TaskResult> {
         const last = attempt === 0 ? left : withOrigins(left, [{ kind: 'try', key: step.key }]);
         return yield* handle(step, last, policy !== undefined);
       }
+      if (!isOpen(error)) repeated = attempt + 1;
       taskRetried(step);
       yield* pauseUntil(step, {
         kind: 'timer',
@@ -68,10 +77,10 @@ function retryPolicy({ task, execution }: Step<TryTask>): RetryModel | undefined
 function* runAttempt(
   step: Step<TryTask>,
   policy: RetryModel | undefined,
-  attempt: number,
+  { attempt, repeated }: { readonly attempt: number; readonly repeated: number },
 ): Fiber<ListResult> {
   const limit = policy?.limit?.attempt?.duration;
-  const inside = frameInside(step, { path: 'try', round: attempt });
+  const inside = frameInside(step, { path: 'try', round: attempt, peerRound: repeated });
   const frame = limit === undefined ? inside : { ...inside, isTimed: true };
   const list = step.execution.runList(step.task.try, frame, step.input);
   if (limit === undefined) return yield* list;
@@ -80,6 +89,16 @@ function* runAttempt(
   const key = `${step.key}!attempt@${String(attempt)}`;
   const deadline = { key, task: step.reference, dueAt, setAt };
   return yield* beforeDeadline(deadline, list, `an attempt of ${step.name} did not end in time`);
+}
+
+/** Answers of 400 to 499 by which a system does not refuse: it was slow, busy, or at it already. */
+const noRefusals: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+
+/** True where nobody knows what came of the attempt: it broke off, or a system failed that may have done its work before. */
+function isOpen({ problem: { type, status } }: WorkflowError): boolean {
+  const kind = errorKindOf(type);
+  if (kind !== 'communication' && kind !== 'timeout') return false;
+  return status < 400 || status >= 500 || noRefusals.has(status);
 }
 
 function isCaught(step: Step<TryTask>, error: WorkflowError): boolean {

@@ -163,7 +163,8 @@ function addressOf({
   task,
   idempotencyKey,
   outsideKey,
+  peerKey,
   isTimed,
 }: EffectContext): EffectAddress {
-  return { key, task, idempotencyKey, outsideKey, isTimed };
+  return { key, task, idempotencyKey, outsideKey, peerKey, isTimed };
 }
