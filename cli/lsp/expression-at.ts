@@ -1,3 +1,5 @@
+import { wordBefore } from './word-around.ts';
+
 /** A word inside `${ }`. */
 export interface ExpressionWord {
   readonly word: string;
@@ -13,7 +15,7 @@ export function expressionAt(text: string, offset: number): ExpressionWord | und
   const before = text.slice(Math.max(0, offset - maxLookBack), offset);
   const opened = before.lastIndexOf('${');
   if (opened < 0 || !isOpen(before.slice(opened + 2))) return undefined;
-  const head = /[$@]?[\w]*$/u.exec(before)?.[0] ?? '';
+  const head = wordBefore(before, before.length, /[\w$@]/u);
   const tail = /^\w*/u.exec(text.slice(offset))?.[0] ?? '';
   return { word: head + tail, start: offset - head.length, end: offset + tail.length };
 }

@@ -54,7 +54,9 @@ export function readText(text: string) {
 
 /** False for a text that is plainly something else. */
 export function isDefinition(text: string): boolean {
-  return /^\s*\{?\s*["']?document["']?\s*:/mu.test(text) && /\bdsl["']?\s*:/u.test(text);
+  return (
+    /^[\t {"']{0,20}document["']?[\t ]{0,20}:/mu.test(text) && /\bdsl["']?[\t ]{0,20}:/u.test(text)
+  );
 }
 
 function valueOf(document: Document): unknown {

@@ -1,5 +1,6 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
+import { wordBefore } from './word-around.ts';
 
 /** Where in a document somebody stands. */
 export interface YamlPlace {
@@ -21,7 +22,7 @@ export function placeToComplete(text: string, offset: number): YamlPlace | undef
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const written = text.slice(lineStart, offset);
   if (/(?:^|\s)#/u.test(written)) return undefined;
-  const word = /[\w.:@/-]*$/u.exec(written)?.[0] ?? '';
+  const word = wordBefore(written, written.length, /[\w.:@/-]/u);
   const start = offset - word.length;
   const rest = /^[\w.@/-]*/u.exec(text.slice(offset))?.[0] ?? '';
   const end = offset + rest.length;

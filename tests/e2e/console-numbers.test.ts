@@ -40,7 +40,8 @@ describe.skipIf(lacksChromium)('numbers in the console', () => {
   const enter = async (path: string): Promise<void> => {
     await page.goto(new URL(`/console${path}`, test.platform.url).href);
     const key = page.getByLabel('API key');
-    if (await key.isVisible().catch(() => false)) {
+    await key.or(page.locator('main#main h1')).first().waitFor();
+    if (await key.isVisible()) {
       await key.fill(test.platform.firstKey ?? '');
       await page.getByRole('button', { name: 'Use the key' }).click();
     }

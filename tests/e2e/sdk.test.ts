@@ -212,8 +212,9 @@ describe('agents, integrations and the audit log by the SDK', () => {
       integrations.invoke({ integrationId: created, operation: 'greet' }),
     ).rejects.toMatchObject({ name: 'RefusedError', code: 'EGRESS_BLOCKED' });
     expect(await integrations.test(created)).toMatchObject({ isReachable: false });
-    await integrations.update(created, { baseUrl: 'https://example.com', operations: [] });
-    expect((await integrations.get('greeter'))?.operations).toEqual([]);
+    const operations = [{ name: 'other', path: '/other', method: 'GET' }];
+    await integrations.update(created, { baseUrl: 'https://example.com', operations });
+    expect((await integrations.get('greeter'))?.operations).toMatchObject([{ name: 'other' }]);
     await integrations.delete(created);
     expect(await integrations.get('greeter')).toBeNull();
     const [newest] = await audit.events({ actions: ['integration.delete'] }).toArray(1);

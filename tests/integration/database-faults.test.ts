@@ -52,7 +52,7 @@ describe.runIf(hasPostgres)('a database that crashes', () => {
   it('is not told of as lost because a connection has nothing to say', async () => {
     const { log, lines } = recordingLog();
     const config = { databaseUrl: server.url, dataDir: '', databasePoolSize: 1 };
-    await using quiet = await openDatabase({ ...config, databaseDeadlineMs: 1 }, log);
+    await using quiet = await openDatabase({ ...config, databaseDeadlineMs: 100 }, log);
     await quiet.check();
     const connections = async (): Promise<number> => {
       const { rows } = await database.pool.query<{ open: number }>(

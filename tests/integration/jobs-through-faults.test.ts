@@ -32,7 +32,8 @@ const answerBadly: Parameters<typeof openLoopback>[0] = (response, { headers }, 
   };
   switch (count % 12) {
     case 0:
-      return json(response, {}, 503);
+      json(response, {}, 503);
+      return;
     case 2:
       act();
       return response.destroy();
@@ -46,10 +47,11 @@ const answerBadly: Parameters<typeof openLoopback>[0] = (response, { headers }, 
       return response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":');
     case 8:
       response.setHeader('retry-after', '1');
-      return json(response, {}, 429);
+      json(response, {}, 429);
+      return;
     default:
       act();
-      return json(response, { ok: true });
+      json(response, { ok: true });
   }
 };
 

@@ -172,7 +172,7 @@ function decided(
   if (shown.state !== 'PENDING')
     throw new OperandiError('CONFLICT', `approval ${id} is ${shown.state}`);
   const decidedAt = world.now().toISOString();
-  const by = { decidedBy: 'test', decidedById: 'test' };
+  const by = { decidedBy: 'test', decidedById: 'test', onBehalfOf: null, onBehalfOfId: null };
   Object.assign(shown, {
     ...{ state: approve ? 'APPROVED' : 'REJECTED', comment, decidedBy: 'test', decidedAt },
     ...{
