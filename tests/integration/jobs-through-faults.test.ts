@@ -36,7 +36,8 @@ const answerBadly: Parameters<typeof openLoopback>[0] = (response, { headers }, 
       return;
     case 2:
       act();
-      return response.destroy();
+      response.destroy();
+      return;
     case 4:
       act();
       response.writeHead(200, { 'content-length': '900', 'content-type': 'application/json' });
@@ -44,7 +45,8 @@ const answerBadly: Parameters<typeof openLoopback>[0] = (response, { headers }, 
       return;
     case 6:
       act();
-      return response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":');
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":');
+      return;
     case 8:
       response.setHeader('retry-after', '1');
       json(response, {}, 429);

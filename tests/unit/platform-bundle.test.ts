@@ -19,7 +19,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const sourceFolders = [
-  ...['kernel', 'engine', 'queue', 'connectors', 'core', 'subgraphs', 'gateway', 'worker', 'cli'],
+  ...[
+    'kernel',
+    'engine',
+    'queue',
+    'connectors',
+    'core',
+    'subgraphs',
+    'gateway',
+    'worker',
+    'warehouse',
+    'cli',
+  ],
   ...['prisma', 'sdk'],
 ];
 const example = join(root, 'examples', 'expense-approval', 'sop.yaml');
