@@ -26,10 +26,8 @@ export async function takeSeat(browser: Browser, { url, key }: Place): Promise<S
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('console', (said) => {
-    // A visitor without a session is told so, and some tests cut the line. Chromium itself styles what is typed over a selection
-    // in the editor now and then, which the policy refuses.
-    const isExpected =
-      /status of 40[13]|ERR_FAILED|WebSocket connection|Applying inline style/.test(said.text());
+    // A visitor without a session is told so, and some tests cut the line.
+    const isExpected = /status of 40[13]|ERR_FAILED|WebSocket connection/.test(said.text());
     if (said.type() === 'error' && !isExpected) faults.push(said.text());
   });
   const open = (path: string) => page.goto(new URL(`/console${path}`, url).href);

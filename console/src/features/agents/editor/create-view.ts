@@ -33,15 +33,29 @@ const typingOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { inputType, data } = event;
     if (inputType !== 'insertText' || data === null || view.composing) return false;
-    if (view.state.selection.main.empty) return false;
+    const { from, to } = selectedIn(view);
+    if (from === to) return false;
     event.preventDefault();
     view.dispatch({
-      ...view.state.replaceSelection(data),
+      changes: { from, to, insert: data },
+      selection: { anchor: from + data.length },
       ...{ scrollIntoView: true, userEvent: 'input.type' },
     });
     return true;
   },
 });
+
+/** What is selected in the page; the editor itself hears of that a moment later. */
+function selectedIn(view: EditorView): { readonly from: number; readonly to: number } {
+  // Of a shadow root only Chromium tells, and only Chromium keeps looks.
+  const root = view.root as Partial<Pick<Document, 'getSelection'>>;
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = root.getSelection?.() ?? {};
+  if (!anchorNode || !focusNode || !view.contentDOM.contains(anchorNode))
+    return view.state.selection.main;
+  const anchor = view.posAtDOM(anchorNode, anchorOffset);
+  const head = view.posAtDOM(focusNode, focusOffset);
+  return { from: Math.min(anchor, head), to: Math.max(anchor, head) };
+}
 
 export function createView({ root, label, text, onText }: Made): EditorView {
   const state = EditorState.create({
