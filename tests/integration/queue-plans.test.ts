@@ -73,9 +73,10 @@ describe.runIf(hasPostgres)('plans of the hot path', () => {
       const queue = silentQueue(pool);
       const tenantId = newId();
       await queue.submit(Array.from({ length: 5_000 }, () => jobRow(tenantId)));
-      await pool.query('analyze jobs.job');
+      // All tables: one that is analyzed on the way changes what the plans before and after it are taken to cost.
+      await pool.query('analyze');
       const claim = { owner: 'w', leaseMs: 60_000 };
-      for (let limit = 20; limit < 30; limit += 1) {
+      for (let limit = 20; limit < 40; limit += 1) {
         expect(await queue.claim({ ...claim, limit })).toHaveLength(limit);
         const rooms = new Map([[tenantId, 5]]);
         expect(await queue.claim({ ...claim, limit, rooms })).toHaveLength(5);

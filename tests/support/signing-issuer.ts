@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 
+import { newId } from '../../kernel/ids.ts';
+
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
 /** An issuer of which a test holds the keys. */
@@ -35,11 +37,12 @@ export async function startSigningIssuer(): Promise<SigningIssuer> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const place = `127.0.0.1:${String(port)}`;
-  const issuer = `http://${place}`;
+  // A port comes back after a while: what another test had there was another issuer.
+  const issuer = `http://${place}/${newId()}`;
 
   async function answer(path: string): Promise<object | undefined> {
     if (state.isAway) return undefined;
-    if (path.startsWith('/.well-known/')) return { issuer, jwks_uri: `${issuer}/keys` };
+    if (path.includes('/.well-known/')) return { issuer, jwks_uri: `${issuer}/keys` };
     state.reads += 1;
     const key = await exportJWK(pair.publicKey);
     return { keys: [{ ...key, kid: `key-${String(number)}`, alg: 'ES256', use: 'sig' }] };
