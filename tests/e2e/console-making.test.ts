@@ -183,6 +183,25 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
       expect(seat.faults).toEqual([]);
     });
 
+    it('keeps all that is typed on a slow machine, and takes a file in its place', async () => {
+      await seat.enter('/agents/publish');
+      const editor = page.getByRole('textbox', { name: 'Definition' });
+      await editor.fill(`${head}\ndo:\n`);
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: 20 });
+      // No word of a completion, which Enter or a click would take.
+      const typed = '7'.repeat(100);
+      await page.keyboard.type(typed);
+      await page.locator('.cm-content', { hasText: /7$/ }).waitFor();
+      expect(await editor.innerText()).toBe(`${head}\ndo:\n${typed}`);
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      const file = { name: 'a.yaml', mimeType: 'application/yaml', buffer: Buffer.from(head) };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await editor.filter({ hasText: /1\.0\.0\}$/ }).waitFor();
+      expect(await editor.innerText()).toBe(head);
+      expect(seat.faults).toEqual([]);
+    });
+
     it('is loaded by who writes a definition, not by who looks at jobs', async () => {
       const loaded: string[] = [];
       page.on('request', (request) => loaded.push(new URL(request.url()).pathname));

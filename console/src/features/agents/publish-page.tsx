@@ -42,6 +42,10 @@ export function PublishPage() {
   });
   const report = check.data?.validateDefinition;
   const isChecked = rested === text && !check.isPlaceholderData;
+  const take = (written: string): void => {
+    setText(written);
+    editor.current?.replace(written);
+  };
   const send = async (): Promise<void> => {
     const { answer } = await publish.mutateAsync({ input: { definition: text } });
     if (answer.agent === null) return;
@@ -64,7 +68,7 @@ export function PublishPage() {
               type="file"
               accept=".yaml,.yml,.json"
               onChange={({ target }) => {
-                void target.files?.[0]?.text().then(setText);
+                void target.files?.[0]?.text().then(take);
               }}
             />
           </label>
@@ -85,7 +89,7 @@ export function PublishPage() {
           <Suspense fallback={<Loading />}>
             <CodeEditor
               ref={editor}
-              text={text}
+              initialText={text}
               label={t('agents.tab.definition')}
               findings={(isChecked && report?.findings) || none}
               onChange={setText}

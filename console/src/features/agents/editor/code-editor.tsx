@@ -4,11 +4,14 @@ import type { FindingRowFragment } from '../../../_generated/documents.ts';
 import { createView, showFindings } from './create-view.ts';
 
 export interface EditorHandle {
+  /** Puts another text in place of all. */
+  readonly replace: (text: string) => void;
   readonly go: (line: number, column: number) => void;
 }
 
 interface Props {
-  readonly text: string;
+  /** What it starts with. What is written is the editor's own from then on: a page on a slow machine would hand back an older text. */
+  readonly initialText: string;
   readonly label: string;
   /** Remarks about the text as it is. */
   readonly findings: readonly FindingRowFragment[];
@@ -20,11 +23,11 @@ interface Props {
  * YAML with the linter's remarks at their lines and completion. It stands in a shadow root, where its styles are constructed
  * sheets and the page's policy needs no exception. Tab leaves it, as everywhere.
  */
-export function CodeEditor({ text, label, findings, ref, onChange }: Props) {
+export function CodeEditor({ initialText, label, findings, ref, onChange }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<ReturnType<typeof createView>>(undefined);
   const onText = useEffectEvent(onChange);
-  const start = useEffectEvent(() => text);
+  const start = useEffectEvent(() => initialText);
   useEffect(() => {
     if (host.current === null) return undefined;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
@@ -33,14 +36,13 @@ export function CodeEditor({ text, label, findings, ref, onChange }: Props) {
     return () => made.destroy();
   }, [label]);
   useEffect(() => {
-    const shown = view.current;
-    if (shown === undefined || shown.state.doc.toString() === text) return;
-    shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: text } });
-  }, [text]);
-  useEffect(() => {
     if (view.current !== undefined) showFindings(view.current, findings);
   }, [findings]);
   useImperativeHandle(ref, () => ({
+    replace(text) {
+      const shown = view.current;
+      shown?.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: text } });
+    },
     go(line, column) {
       const shown = view.current;
       if (shown === undefined) return;
