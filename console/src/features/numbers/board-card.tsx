@@ -8,11 +8,11 @@ import {
 } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
+import { LineChart, type Lines } from '../../ui/line-chart.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { duration, exactTime } from '../../ui/time.tsx';
 import type { Board } from './boards.ts';
-import { LineChart } from './line-chart.tsx';
-import { csvOf, linesOf, type Lines } from './lines.ts';
+import { csvOf, linesOf } from './lines.ts';
 
 interface Props {
   readonly board: Board;

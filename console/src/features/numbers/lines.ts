@@ -1,16 +1,8 @@
 import type { NumbersQuery } from '../../_generated/documents.ts';
+import type { Lines } from '../../ui/line-chart.tsx';
 import type { Board } from './boards.ts';
 
 type Answer = NumbersQuery['analytics'];
-
-/** What a chart draws: its times, seconds since 1970, and lines with a value or a gap at each. */
-export interface Lines {
-  readonly times: readonly number[];
-  readonly lines: readonly {
-    readonly label: string;
-    readonly values: readonly (number | null)[];
-  }[];
-}
 
 /** Lines of an answer, each with a point wherever one of them has any; counts are 0 where nothing ended. */
 export function linesOf({ series }: Answer, { groupBy, values }: Board, none: string): Lines {

@@ -3,20 +3,32 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import Plot from 'uplot';
 
-import type { Lines } from './lines.ts';
+/** What a chart draws: its times, seconds since 1970, and lines with a value or a gap at each. */
+export interface Lines {
+  readonly times: readonly number[];
+  readonly lines: readonly {
+    readonly label: string;
+    readonly values: readonly (number | null)[];
+  }[];
+}
 
 interface Props extends Lines {
   /** How a value is written at the axis. */
   readonly shown: (value: number) => string;
+  /** Seconds that it shows at least, up to the last point; without it as many as there are. */
+  readonly leastSeconds?: number;
+  /** The least that the axis of values reaches to. @default 1 */
+  readonly leastValue?: number;
   /** Hands out the canvas, to be kept as a picture. */
-  readonly onDrawn: (canvas: HTMLCanvasElement) => void;
+  readonly onDrawn?: (canvas: HTMLCanvasElement) => void;
 }
 
 const heightPx = 180;
 const colours = ['--accent', '--good', '--bad', '--wait', '--quiet'];
 
 /** Lines over time. What it shows stands in a table beside it for those who do not see it. */
-export function LineChart({ times, lines, shown, onDrawn }: Props) {
+export function LineChart(props: Props) {
+  const { times, lines, shown, leastSeconds = 0, leastValue = 1, onDrawn } = props;
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
@@ -29,7 +41,10 @@ export function LineChart({ times, lines, shown, onDrawn }: Props) {
         width: element.clientWidth,
         height: heightPx,
         axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map(shown) }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+        scales: {
+          x: { range: (_plot, low, high) => [Math.min(low, high - leastSeconds), high] },
+          y: { range: (_plot, _low, high) => [0, Math.max(leastValue, high * 1.1)] },
+        },
         series: [
           {},
           ...lines.map(({ label }, index) => ({
@@ -44,7 +59,7 @@ export function LineChart({ times, lines, shown, onDrawn }: Props) {
       [[...times], ...lines.map(({ values }) => [...values])],
       element,
     );
-    onDrawn(drawn.ctx.canvas);
+    onDrawn?.(drawn.ctx.canvas);
     const sized = new ResizeObserver(() =>
       drawn.setSize({ width: element.clientWidth, height: heightPx }),
     );
@@ -53,6 +68,6 @@ export function LineChart({ times, lines, shown, onDrawn }: Props) {
       sized.disconnect();
       drawn.destroy();
     };
-  }, [times, lines, shown, onDrawn]);
+  }, [times, lines, shown, leastSeconds, leastValue, onDrawn]);
   return <div ref={place} aria-hidden="true" />;
 }
