@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import { logLevels } from '../logger.ts';
 import { budgets } from './budgets.ts';
+import { databaseVariables } from './database-variables.ts';
 import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
-import {
-  databaseUrl,
-  integer,
-  list,
-  optionalInteger,
-  optionalPort,
-  text,
-  url,
-} from './variables.ts';
+import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
 import { warehouseVariables } from './warehouse-variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -43,32 +36,7 @@ export const environment = z.object({
     expected: 'production, development or test',
     meaning: '`production` switches introspection off and JSON logs on.',
   }),
-  DATABASE_URL: databaseUrl({
-    expected: 'a postgres:// URL, of one host or several',
-    meaning:
-      'PostgreSQL 15 or newer, in whatever time zone; of several hosts, as `one:5432,two:5432`, the one that takes writes. Without it the embedded database in the data folder is used.',
-    otherwise: 'embedded',
-  }),
-  DATABASE_MIGRATION_URL: databaseUrl({
-    expected: 'a postgres:// URL, of one host or several',
-    meaning:
-      'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
-    otherwise: '`DATABASE_URL`',
-  }),
-  DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
-    meaning: 'Most connections of this process to the database.',
-    otherwise: '`10`, `6` to the embedded database',
-  }),
-  DATABASE_DEADLINE_MS: integer(
-    15_000,
-    [500, 600_000],
-    'Longest time for one statement, milliseconds. A connection that is silent for longer is given up.',
-  ),
-  DATABASE_WAIT_MS: integer(
-    60_000,
-    [0, 86_400_000],
-    'How long a process that starts waits for a database that is away, milliseconds.',
-  ),
+  ...databaseVariables,
   REDIS_URL: url(['redis', 'rediss'], {
     expected: 'a redis:// or rediss:// URL',
     meaning:

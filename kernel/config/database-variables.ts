@@ -1,0 +1,31 @@
+import { databaseUrl, integer, optionalInteger } from './variables.ts';
+
+/** Which database, and how long it is waited for. */
+export const databaseVariables = {
+  DATABASE_URL: databaseUrl({
+    expected: 'a postgres:// URL, of one host or several',
+    meaning:
+      'PostgreSQL 15 or newer, in whatever time zone; of several hosts, as `one:5432,two:5432`, the one that takes writes. Without it the embedded database in the data folder is used.',
+    otherwise: 'embedded',
+  }),
+  DATABASE_MIGRATION_URL: databaseUrl({
+    expected: 'a postgres:// URL, of one host or several',
+    meaning:
+      'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
+    otherwise: '`DATABASE_URL`',
+  }),
+  DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
+    meaning: 'Most connections of this process to the database.',
+    otherwise: '`10`, `6` to the embedded database',
+  }),
+  DATABASE_DEADLINE_MS: integer(
+    15_000,
+    [500, 600_000],
+    'Longest time for one statement, milliseconds. A connection that is silent for longer is given up.',
+  ),
+  DATABASE_WAIT_MS: integer(
+    60_000,
+    [0, 86_400_000],
+    'How long a process that starts waits for a database that is away, milliseconds.',
+  ),
+};
