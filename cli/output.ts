@@ -1,15 +1,15 @@
 import { plainLine } from './plain-text.ts';
 
-/** Rows as columns under a heading, padded to the widest cell; a cell that is undefined stays empty, and none leaves its place. */
-export function table(
-  headings: readonly string[],
-  texts: readonly (readonly (string | undefined)[])[],
-): string {
+/** What stands in a cell; nothing leaves it empty in its place. */
+export type Cell = string | null | undefined;
+
+/** Rows as columns under a heading, padded to the widest cell. */
+export function table(headings: readonly string[], texts: readonly (readonly Cell[])[]): string {
   const rows = texts.map((row) => row.map((cell) => cell && plainLine(cell)));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
-  const line = (cells: readonly (string | undefined)[]): string =>
+  const line = (cells: readonly Cell[]): string =>
     widths
       .map((width, column) => (cells[column] ?? '').padEnd(width))
       .join('  ')

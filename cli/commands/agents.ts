@@ -9,7 +9,7 @@ import {
 import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 
 /** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
 export function agentsCommand(): Command {
@@ -41,35 +41,18 @@ function publishCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List agents by name.')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async (options: Connection & { readonly after?: string }) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { agents } = await client.request(ListAgentsDocument, { after: options.after ?? null });
-      if (options.json) {
-        printJson(agents);
-        return;
-      }
-      if (agents.nodes.length === 0) {
-        console.log('No agents. Publish one with: operandi agents publish FILE');
-        return;
-      }
-      console.log(
-        table(
-          ['agent', 'namespace', 'version', 'published', 'archived', 'paused'],
-          agents.nodes.map(({ name, namespace, current, archivedAt, pausedAt }) => [
-            name,
-            namespace,
-            String(current.version),
-            current.createdAt,
-            archivedAt ?? '',
-            pausedAt ?? '',
-          ]),
-        ),
-      );
-      const { hasNextPage, endCursor } = agents.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+      const { agents } = await client.request(ListAgentsDocument, partOf(options));
+      printPage(options, agents, {
+        headings: ['agent', 'namespace', 'version', 'published', 'archived', 'paused'],
+        cellsOf: ({ name, namespace, current, archivedAt, pausedAt }) => [
+          ...[name, namespace, String(current.version), current.createdAt, archivedAt, pausedAt],
+        ],
+        none: 'No agents. Publish one with: operandi agents publish FILE',
+      });
     });
 }
 

@@ -7,7 +7,7 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { delegateCommand, delegationsCommand, undelegateCommand } from './delegations.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
@@ -23,44 +23,25 @@ export function approvalsCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List what waits for a decision, newest first.')
     .option('--state <state>', 'PENDING, APPROVED, REJECTED, EXPIRED or WITHDRAWN', 'PENDING')
     .option('--mine', 'only what this key may decide')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
       const { approvals } = await client.request(ListApprovalsDocument, {
         state: options.state,
         mine: options.mine ?? false,
-        first: Number(options.first),
-        after: options.after ?? null,
+        ...partOf(options),
       });
-      if (options.json) {
-        printJson(approvals);
-        return;
-      }
-      if (approvals.nodes.length === 0) {
-        console.log('No approvals.');
-        return;
-      }
-      console.log(
-        table(
-          ['approval', 'state', 'job', 'asked', 'who may decide', 'yours', 'what'],
-          approvals.nodes.map((approval) => [
-            approval.id,
-            approval.state,
-            approval.job.id,
-            approval.createdAt,
-            whoDecides(approval),
-            approval.canDecide ? 'yes' : 'no',
-            approval.title,
-          ]),
-        ),
-      );
-      const { hasNextPage, endCursor } = approvals.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+      printPage(options, approvals, {
+        headings: ['approval', 'state', 'job', 'asked', 'who may decide', 'yours', 'what'],
+        cellsOf: (approval) => [
+          ...[approval.id, approval.state, approval.job.id, approval.createdAt],
+          ...[whoDecides(approval), approval.canDecide ? 'yes' : 'no', approval.title],
+        ],
+        none: 'No approvals.',
+      });
     });
 }
 
@@ -82,11 +63,9 @@ function whoDecides({ role, approvers, fourEyes, required, decisions }: Rule): s
   return parts.length === 0 ? 'anyone who may decide' : parts.join('; ');
 }
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly mine?: boolean;
   readonly state: ApprovalState;
-  readonly first: string;
-  readonly after?: string;
 }
 
 interface DecideOptions {

@@ -13,7 +13,8 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { progressLine, table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
+import { progressLine } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** Between two looks at an operation, milliseconds. */
@@ -111,27 +112,22 @@ export function bulkCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List bulk operations, newest first.')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async (options: Connection & { readonly first: string; readonly after?: string }) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { bulkOperations } = await client.request(ListBulkOperationsDocument, {
-        ...{ first: Number(options.first), after: options.after ?? null },
+      const { bulkOperations } = await client.request(ListBulkOperationsDocument, partOf(options));
+      printPage(options, bulkOperations, {
+        headings: [
+          ...['operation', 'act', 'state', 'by', 'at'],
+          ...['matched', 'done', 'skipped', 'failed'],
+        ],
+        cellsOf: (one) => [
+          ...[one.id, one.act, one.state, one.createdBy, one.createdAt],
+          ...[one.matched, one.done, one.skipped, one.failed].map(String),
+        ],
+        none: 'No bulk operations.',
       });
-      if (options.json) {
-        printJson(bulkOperations);
-        return;
-      }
-      const rows = bulkOperations.nodes.map((one) => [
-        ...[one.id, one.act, one.state, one.createdBy, one.createdAt],
-        ...[one.matched, one.done, one.skipped, one.failed].map(String),
-      ]);
-      const counts = ['matched', 'done', 'skipped', 'failed'];
-      console.log(table(['operation', 'act', 'state', 'by', 'at', ...counts], rows));
-      const { hasNextPage, endCursor } = bulkOperations.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
     });
 }
 

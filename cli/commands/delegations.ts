@@ -8,7 +8,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 interface DelegateOptions {
@@ -58,48 +58,32 @@ function toldDelegation({ id, to, endsAt }: DelegationFieldsFragment): string {
   return `${id}: ${to} decides until ${endsAt}`;
 }
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly all?: boolean;
   readonly over?: boolean;
-  readonly first: string;
-  readonly after?: string;
 }
 
 /** `operandi approvals delegations`: who decides in whose place. */
 export function delegationsCommand(): Command {
-  return connected(new Command('delegations'))
+  return paged(new Command('delegations'))
     .description('List who decides in whose place: what you gave and what you got.')
     .option('--all', 'those of everybody; needs ACCESS_READ')
     .option('--over', 'also those that are over')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
       const { delegations } = await client.request(ListDelegationsDocument, {
         all: options.all ?? false,
         live: options.over !== true,
-        first: Number(options.first),
-        after: options.after ?? null,
+        ...partOf(options),
       });
-      if (options.json) {
-        printJson(delegations);
-        return;
-      }
-      if (delegations.nodes.length === 0) {
-        console.log('No delegations.');
-        return;
-      }
-      console.log(
-        table(
-          ['delegation', 'in the place of', 'decides', 'what', 'from', 'until'],
-          delegations.nodes.map((each) => [
-            ...[each.id, each.from, each.to, each.approval?.title ?? 'all'],
-            ...[each.startsAt, each.endedAt ?? each.endsAt],
-          ]),
-        ),
-      );
-      const { hasNextPage, endCursor } = delegations.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+      printPage(options, delegations, {
+        headings: ['delegation', 'in the place of', 'decides', 'what', 'from', 'until'],
+        cellsOf: (each) => [
+          ...[each.id, each.from, each.to, each.approval?.title ?? 'all'],
+          ...[each.startsAt, each.endedAt ?? each.endsAt],
+        ],
+        none: 'No delegations.',
+      });
     });
 }
 

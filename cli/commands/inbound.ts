@@ -15,7 +15,7 @@ import {
 import { connect, connected, type Connection, endpointOf } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi inbound …`: where outside systems post signed webhooks to. */
@@ -76,21 +76,22 @@ function createCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List inbound webhooks, oldest first.')
-    .action(async (options: Connection) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { inboundWebhooks } = await client.request(ListInboundWebhooksDocument, { first: 100 });
-      if (options.json) {
-        printJson(inboundWebhooks.nodes);
-        return;
-      }
-      const rows = inboundWebhooks.nodes.map((one) => [
-        ...[one.id, one.name, one.scheme, one.isEnabled ? 'enabled' : 'disabled'],
-        ...[one.lastReceivedAt ?? 'never', one.lastRefusedAt ?? 'never', one.lastRefusal ?? ''],
-      ]);
-      const heads = ['inbound', 'name', 'scheme', 'state', 'received', 'refused', 'why'];
-      console.log(table(heads, rows));
+      const { inboundWebhooks } = await client.request(
+        ListInboundWebhooksDocument,
+        partOf(options),
+      );
+      printPage(options, inboundWebhooks, {
+        headings: ['inbound', 'name', 'scheme', 'state', 'received', 'refused', 'why'],
+        cellsOf: (one) => [
+          ...[one.id, one.name, one.scheme, one.isEnabled ? 'enabled' : 'disabled'],
+          ...[one.lastReceivedAt ?? 'never', one.lastRefusedAt ?? 'never', one.lastRefusal],
+        ],
+        none: 'No inbound webhooks.',
+      });
     });
 }
 

@@ -9,37 +9,24 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { handNew, type KeyPlace } from '../new-key.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
-
-interface ListOptions {
-  readonly first: string;
-  readonly after?: string;
-}
 
 /** `operandi keys list`. */
 export function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List the keys of your tenant, oldest first; needs ACCESS_READ.')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async (options: Connection & ListOptions) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { apiKeys } = await client.request(ListApiKeysDocument, {
-        first: Number(options.first),
-        after: options.after ?? null,
+      const { apiKeys } = await client.request(ListApiKeysDocument, partOf(options));
+      printPage(options, apiKeys, {
+        headings: ['key', 'name', 'begins', 'last used', 'ends', 'may'],
+        cellsOf: ({ id, name, prefix, lastUsedAt, ...key }) => [
+          ...[id, name, prefix, lastUsedAt, endOf(key)],
+          key.customRole?.name ?? key.permissions.join(' '),
+        ],
+        none: 'No keys.',
       });
-      if (options.json) {
-        printJson(apiKeys);
-        return;
-      }
-      const rows = apiKeys.nodes.map(({ id, name, prefix, lastUsedAt, ...key }) => [
-        ...[id, name, prefix, lastUsedAt ?? '', endOf(key)],
-        key.customRole?.name ?? key.permissions.join(' '),
-      ]);
-      console.log(table(['key', 'name', 'begins', 'last used', 'ends', 'may'], rows));
-      const { hasNextPage, endCursor } = apiKeys.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
     });
 }
 

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import { type JobFilter, type JobOrder, ListJobsDocument } from '../../sdk/src/index.ts';
-import { connect, connected, type Connection } from '../connection.ts';
+import { connect, type Connection } from '../connection.ts';
 import { gather, labelOf, momentOf, oneOf, wholeNumber } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { paged, type Part, partOf, tellMore } from '../paged.ts';
 
 const orders = { created: 'CREATED', finished: 'FINISHED' } as const;
 
 /** `operandi jobs list`: finds jobs by what is known of them. */
 export function listJobsCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List jobs, newest first.')
     .option('--agent <agent>', 'only jobs of this agent: its name, or namespace/name')
     .option('--agent-version <number>', 'only jobs of this version of the agent', wholeNumber)
@@ -28,15 +29,12 @@ export function listJobsCommand(): Command {
     .option('--parent <id>', 'only jobs that this job started')
     .option('--sort <time>', 'created or finished', 'created')
     .option('--oldest', 'the oldest first')
-    .option('--first <count>', 'how many', wholeNumber, 20)
-    .option('--after <cursor>', 'go on behind this cursor')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
       const { jobs } = await client.request(ListJobsDocument, {
         filter: filterOf(options),
         orderBy: orderOf(options),
-        first: options.first,
-        after: options.after ?? null,
+        ...partOf(options),
       });
       if (options.json) {
         printJson(jobs);
@@ -61,12 +59,11 @@ export function listJobsCommand(): Command {
       );
       const { count, isEstimate } = jobs.totalCount;
       console.log(`\n${isEstimate ? 'about ' : ''}${String(count)} in all`);
-      const { hasNextPage, endCursor } = jobs.pageInfo;
-      if (hasNextPage) console.log(`More: --after ${endCursor ?? ''}`);
+      tellMore(jobs);
     });
 }
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly agent?: string;
   readonly agentVersion?: number;
   readonly state?: readonly string[];
@@ -81,8 +78,6 @@ interface ListOptions {
   readonly parent?: string;
   readonly sort: string;
   readonly oldest?: true;
-  readonly first: number;
-  readonly after?: string;
 }
 
 const states = [

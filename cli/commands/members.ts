@@ -10,7 +10,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi members …`: the people and machines of the tenant that sign in. */
@@ -24,32 +24,19 @@ export function membersCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List members, oldest first.')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
-    .action(async ({ first, after, ...options }: Connection & Window) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { members } = await client.request(ListMembersDocument, {
-        first: Number(first),
-        after: after ?? null,
+      const { members } = await client.request(ListMembersDocument, partOf(options));
+      printPage(options, members, {
+        headings: ['member', 'e-mail', 'name', 'role'],
+        cellsOf: ({ id, email, name, role, customRole }) => [
+          ...[id, email, name, customRole?.name ?? role],
+        ],
+        none: 'No members.',
       });
-      if (options.json) {
-        printJson(members);
-        return;
-      }
-      const rows = members.nodes.map(({ id, email, name, role, customRole }) => [
-        ...[id, email, name, customRole?.name ?? role],
-      ]);
-      console.log(table(['member', 'e-mail', 'name', 'role'], rows));
-      const { hasNextPage, endCursor } = members.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
     });
-}
-
-interface Window {
-  readonly first: string;
-  readonly after?: string;
 }
 
 interface InviteOptions {

@@ -16,8 +16,8 @@ import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
 
-interface Settings {
-  readonly description?: string;
+/** When a schedule is due, as it is said on the command line. */
+export interface Timing {
   readonly cron?: string;
   readonly every?: string;
   readonly after?: string;
@@ -25,6 +25,10 @@ interface Settings {
   readonly skippedTime?: string;
   readonly repeatedTime?: string;
   readonly exceptDates?: string[];
+}
+
+interface Settings extends Timing {
+  readonly description?: string;
   readonly agentVersion?: number;
   readonly input?: string;
   readonly tickAs?: string;
@@ -36,17 +40,22 @@ interface Settings {
   readonly jitter?: string;
 }
 
-/** Adds what can be said of a schedule. */
-function settable(command: Command): Command {
+/** Adds when a schedule is due. */
+export function timed(command: Command): Command {
   return connected(command)
-    .option('--description <text>', 'what it is for')
     .option('--cron <expression>', 'five fields, six with seconds, or e.g. @daily')
     .option('--every <duration>', 'the time between two ticks, e.g. PT15M')
     .option('--after <duration>', 'the time from the end of a job to the next one')
     .option('--time-zone <name>', 'of the expression, e.g. Europe/Berlin')
     .option('--skipped-time <rule>', 'of a time that clocks skip: RUN or SKIP')
     .option('--repeated-time <rule>', 'of a time that clocks show twice: ONCE, TWICE or SKIP')
-    .option('--except-dates <date...>', 'days on which nothing starts, e.g. 2026-12-24')
+    .option('--except-dates <date...>', 'days on which nothing starts, e.g. 2026-12-24');
+}
+
+/** Adds what can be said of a schedule. */
+function settable(command: Command): Command {
+  return timed(command)
+    .option('--description <text>', 'what it is for')
     .option('--agent-version <number>', 'the version that its jobs run', wholeNumber)
     .option('--input <json>', 'what its jobs are given; @file reads a file')
     .option('--tick-as <name>', 'a property of the input that is to say for which moment')
@@ -119,29 +128,30 @@ const priorities: readonly JobPriority[] = ['LOW', 'NORMAL', 'HIGH', 'URGENT'];
 const overlaps: readonly ScheduleOverlap[] = ['ALLOW', 'SKIP', 'BUFFER_ONE', 'CANCEL'];
 const catchUps: readonly ScheduleCatchUp[] = ['NONE', 'LAST', 'ALL'];
 
-/** What was said. */
-async function settingsOf({
-  skippedTime,
-  repeatedTime,
-  priority,
-  overlap,
-  catchUp,
-  ...options
-}: Settings) {
-  const { label, agentVersion: version, input, ...rest } = options;
-  const { description, cron, every, after, timeZone, exceptDates, tickAs, jitter } = rest;
+/** What was said of when it is due. */
+export function timingOf(options: Timing) {
+  const { cron, every, after, timeZone, exceptDates, skippedTime, repeatedTime } = options;
   return {
-    ...given({ description, cron, every, after, timeZone, exceptDates, tickAs, jitter, version }),
-    ...given({ catchUpWindow: rest.catchUpWindow }),
-    ...(label.length > 0 && { labels: label }),
-    // The platform says what is wrong with it.
-    ...(input !== undefined && { input: (await readJsonOption('--input', input)) as JsonValue }),
+    ...given({ cron, every, after, timeZone, exceptDates }),
     ...(skippedTime !== undefined && {
       onSkippedTime: oneOf('--skipped-time', skippedTime, skippedTimes),
     }),
     ...(repeatedTime !== undefined && {
       onRepeatedTime: oneOf('--repeated-time', repeatedTime, repeatedTimes),
     }),
+  };
+}
+
+/** What was said. */
+async function settingsOf({ priority, overlap, catchUp, ...options }: Settings) {
+  const { label, agentVersion: version, input, description, tickAs, jitter } = options;
+  const { catchUpWindow } = options;
+  return {
+    ...timingOf(options),
+    ...given({ description, tickAs, jitter, version, catchUpWindow }),
+    ...(label.length > 0 && { labels: label }),
+    // The platform says what is wrong with it.
+    ...(input !== undefined && { input: (await readJsonOption('--input', input)) as JsonValue }),
     ...(priority !== undefined && { priority: oneOf('--priority', priority, priorities) }),
     ...(overlap !== undefined && { overlap: oneOf('--overlap', overlap, overlaps) }),
     ...(catchUp !== undefined && { catchUp: oneOf('--catch-up', catchUp, catchUps) }),

@@ -14,7 +14,9 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { momentOf, wholeNumber } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
+import { previewCommand } from './schedule-preview.ts';
 import { createCommand, updateCommand } from './schedule-settings.ts';
 
 /** `operandi schedules …`: what starts jobs by itself. */
@@ -23,6 +25,7 @@ export function schedulesCommand(): Command {
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
+    .addCommand(previewCommand())
     .addCommand(updateCommand())
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
@@ -31,13 +34,13 @@ export function schedulesCommand(): Command {
     .addCommand(deleteCommand());
 }
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly agent?: string;
   readonly paused?: true;
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List schedules, also those in documents of agents.')
     .option('--agent <agent>', 'only of this agent')
     .option('--paused', 'only paused ones')
@@ -45,16 +48,17 @@ function listCommand(): Command {
       await using client = connect(options);
       const { agent, paused } = options;
       const filter = { ...(agent !== undefined && { agent }), ...(paused && { isPaused: true }) };
-      const { schedules } = await client.request(ListSchedulesDocument, { filter, first: 100 });
-      if (options.json) {
-        printJson(schedules.nodes);
-        return;
-      }
-      const rows = schedules.nodes.map((one) => [
-        ...[one.id, one.name ?? '(document)', `${one.agent.namespace}/${one.agent.name}`],
-        ...[timingOf(one), stateOf(one)],
-      ]);
-      console.log(table(['schedule', 'name', 'agent', 'when', 'next'], rows));
+      const { schedules } = await client.request(ListSchedulesDocument, {
+        ...{ filter, ...partOf(options) },
+      });
+      printPage(options, schedules, {
+        headings: ['schedule', 'name', 'agent', 'when', 'next'],
+        cellsOf: (one) => [
+          ...[one.id, one.name ?? '(document)', `${one.agent.namespace}/${one.agent.name}`],
+          ...[timingOf(one), stateOf(one)],
+        ],
+        none: 'No schedules.',
+      });
     });
 }
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EndSessionDocument, ListSessionsDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi sessions …`: who is signed in, and the end of that. */
@@ -14,35 +14,27 @@ export function sessionsCommand(): Command {
   return command;
 }
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly all?: true;
-  readonly first: string;
-  readonly after?: string;
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List your own sessions, oldest first.')
     .option('--all', 'those of the whole tenant; needs ACCESS_READ')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
       const { sessions } = await client.request(ListSessionsDocument, {
         mine: options.all !== true,
-        first: Number(options.first),
-        after: options.after ?? null,
+        ...partOf(options),
       });
-      if (options.json) {
-        printJson(sessions);
-        return;
-      }
-      const rows = sessions.nodes.map(({ id, member, kind, createdAt, lastUsedAt, agent }) => [
-        ...[id, member.name, kind, createdAt, lastUsedAt ?? '', agent ?? ''],
-      ]);
-      console.log(table(['session', 'who', 'where', 'began', 'last used', 'program'], rows));
-      const { hasNextPage, endCursor } = sessions.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
+      printPage(options, sessions, {
+        headings: ['session', 'who', 'where', 'began', 'last used', 'program'],
+        cellsOf: ({ id, member, kind, createdAt, lastUsedAt, agent }) => [
+          ...[id, member.name, kind, createdAt, lastUsedAt, agent],
+        ],
+        none: 'No sessions.',
+      });
     });
 }
 

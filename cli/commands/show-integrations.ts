@@ -8,14 +8,14 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 
 type Health = IntegrationHealthFieldsFragment;
 
 /** `operandi integrations list`: each with how it has been of late. */
 export function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List integrations by name, how they are and what they can do.')
-    .option('--after <cursor>', 'go on behind this cursor')
     .addHelpText(
       'after',
       `\nCalls are those of the last hour, by all workers.
@@ -24,24 +24,20 @@ Examples:
   operandi integrations list
   operandi integrations list --json | jq '.nodes[] | select(.health.breaker == "OPEN") | .name'`,
     )
-    .action(async (options: Connection & { readonly after?: string }) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { integrations } = await client.request(ListIntegrationsDocument, {
-        after: options.after ?? null,
+      const { integrations } = await client.request(ListIntegrationsDocument, partOf(options));
+      printPage(options, integrations, {
+        headings: [
+          ...['integration', 'kind', 'credential', 'breaker', 'calls', 'p95', 'operations'],
+        ],
+        cellsOf: ({ name, kind, credential, operations, health }) => [
+          ...[name, kind, credential.state ?? (credential.isSet ? 'set' : '')],
+          ...[health.breaker ?? '?', callsOf(health), timeOf(health.p95Ms)],
+          operations.map((operation) => operation.name).join(', '),
+        ],
+        none: 'No integrations. Connect a system with: operandi integrations create --help',
       });
-      if (options.json) {
-        printJson(integrations);
-        return;
-      }
-      const rows = integrations.nodes.map(({ name, kind, credential, operations, health }) => [
-        ...[name, kind, credential.state ?? (credential.isSet ? 'set' : '')],
-        ...[health.breaker ?? '?', callsOf(health), timeOf(health.p95Ms)],
-        operations.map((operation) => operation.name).join(', '),
-      ]);
-      const headings = ['integration', 'kind', 'credential', 'breaker', 'calls', 'p95'];
-      console.log(table([...headings, 'operations'], rows));
-      const { hasNextPage, endCursor } = integrations.pageInfo;
-      if (hasNextPage) console.log(`\nMore: --after ${endCursor ?? ''}`);
     });
 }
 

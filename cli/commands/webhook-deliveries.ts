@@ -13,7 +13,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** Between two looks at a delivery under way, milliseconds. */
@@ -21,35 +21,28 @@ const lookMs = 250;
 /** How long one try can take, its way through the queue included, milliseconds. */
 const patienceMs = 60_000;
 
-interface ListOptions {
+interface ListOptions extends Part {
   readonly state?: WebhookDeliveryState;
-  readonly first: string;
-  readonly after?: string;
 }
 
 /** `operandi webhooks deliveries` */
 export function deliveriesCommand(): Command {
-  return connected(new Command('deliveries'))
+  return paged(new Command('deliveries'))
     .description('List deliveries to a webhook, newest first.')
     .argument('<id>', 'id of the webhook')
     .option('--state <state>', 'only those that are PENDING, DELIVERED or FAILED')
-    .option('--first <count>', 'how many', '20')
-    .option('--after <cursor>', 'go on behind this cursor')
     .action(async (id: string, options: Connection & ListOptions) => {
       await using client = connect(options);
       const { webhook } = await client.request(ListWebhookDeliveriesDocument, {
         ...{ id, state: options.state ?? null },
-        ...{ first: Number(options.first), after: options.after ?? null },
+        ...partOf(options),
       });
       if (webhook === null) throw new Error(`webhook ${id} does not exist`);
-      const { nodes, pageInfo } = webhook.deliveries;
-      if (options.json) {
-        printJson(webhook.deliveries);
-        return;
-      }
-      const headings = ['delivery', 'event', 'state', 'tries', 'status', 'ms', 'next try', 'error'];
-      console.log(table(headings, nodes.map(rowOf)));
-      if (pageInfo.hasNextPage) console.log(`\nMore: --after ${pageInfo.endCursor ?? ''}`);
+      printPage(options, webhook.deliveries, {
+        headings: ['delivery', 'event', 'state', 'tries', 'status', 'ms', 'next try', 'error'],
+        cellsOf: rowOf,
+        none: 'No deliveries.',
+      });
     });
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { deliveriesCommand, redeliverCommand, testCommand } from './webhook-deliveries.ts';
 
@@ -61,20 +61,19 @@ function createCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return paged(new Command('list'))
     .description('List webhooks, oldest first.')
-    .action(async (options: Connection) => {
+    .action(async (options: Connection & Part) => {
       await using client = connect(options);
-      const { webhooks } = await client.request(ListWebhooksDocument, { first: 100 });
-      if (options.json) {
-        printJson(webhooks.nodes);
-        return;
-      }
-      const rows = webhooks.nodes.map((one) => [
-        ...[one.id, one.url, one.events.join(' '), one.agents.join(' ')],
-        one.isEnabled ? (one.failingSince === null ? 'enabled' : 'failing') : 'disabled',
-      ]);
-      console.log(table(['webhook', 'url', 'events', 'agents', 'state'], rows));
+      const { webhooks } = await client.request(ListWebhooksDocument, partOf(options));
+      printPage(options, webhooks, {
+        headings: ['webhook', 'url', 'events', 'agents', 'state'],
+        cellsOf: (one) => [
+          ...[one.id, one.url, one.events.join(' '), one.agents.join(' ')],
+          one.isEnabled ? (one.failingSince === null ? 'enabled' : 'failing') : 'disabled',
+        ],
+        none: 'No webhooks.',
+      });
     });
 }
 

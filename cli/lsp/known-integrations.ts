@@ -1,5 +1,4 @@
 import { connect } from '../connection.ts';
-import { ListIntegrationsDocument } from '../../sdk/src/_generated/documents.ts';
 
 /** An integration as far as a definition names it. */
 export interface KnownIntegration {
@@ -17,6 +16,8 @@ export interface KnownIntegration {
 const keptMs = 60_000;
 /** Completion does not wait longer for a platform, milliseconds. */
 const patienceMs = 2_000;
+/** Integrations at most: the rest is typed by hand. */
+const most = 1_000;
 
 /**
  * Integrations of the platform that the environment or `operandi login` names; none when there is no platform or it does
@@ -40,10 +41,5 @@ export function createKnownIntegrations(tell: (reason: string) => void) {
 async function load(): Promise<readonly KnownIntegration[]> {
   await using client = connect({});
   const signal = AbortSignal.timeout(patienceMs);
-  const { integrations } = await client.request(
-    ListIntegrationsDocument,
-    { after: null },
-    { signal },
-  );
-  return integrations.nodes;
+  return await client.integrations.list({ signal }).toArray(most);
 }

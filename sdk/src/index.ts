@@ -33,7 +33,7 @@ export type { Reviver } from './http.ts';
 export type { Integration, Integrations, Invocation } from './integrations.ts';
 export type { Job, RunOptions, SubmitOptions } from './jobs.ts';
 export type { Listing, ListOptions, NodeOf, Page } from './listing.ts';
-export type { Backfill, Schedule, Schedules } from './schedules.ts';
+export type { Backfill, Schedule, SchedulePreview, Schedules } from './schedules.ts';
 export type {
   Bulk,
   BulkOptions,

@@ -2,6 +2,8 @@ import type {
   BackfillScheduleInput,
   BackfillScheduleMutation,
   CreateScheduleInput,
+  PreviewScheduleInput,
+  PreviewScheduleQuery,
   ScheduleFieldsFragment,
   ScheduleFilter,
   UpdateScheduleInput,
@@ -13,11 +15,13 @@ import {
   GetScheduleOperation,
   ListSchedulesOperation,
   PauseScheduleOperation,
+  PreviewScheduleOperation,
   ResumeScheduleOperation,
   TriggerScheduleOperation,
   UpdateScheduleOperation,
 } from './_generated/operations.ts';
 import type { CallOptions } from './calls.ts';
+import { RefusedError } from './errors.ts';
 import { type Listing, listingOf, type ListOptions } from './listing.ts';
 import { callsOver, given, type Transport } from './transport.ts';
 
@@ -26,6 +30,9 @@ export type Schedule = ScheduleFieldsFragment;
 
 /** What a backfill started, or would. */
 export type Backfill = Omit<BackfillScheduleMutation['backfillSchedule'], 'userErrors'>;
+
+/** When a schedule would be due, and what becomes of it as clocks change. */
+export type SchedulePreview = Omit<PreviewScheduleQuery['previewSchedule'], 'userErrors'>;
 
 /** Schedules of the tenant; each call throws `RefusedError` with every problem. */
 export interface Schedules {
@@ -39,6 +46,8 @@ export interface Schedules {
   ): Promise<(Schedule & { readonly nextTicks: readonly string[] }) | null>;
   /** All that the filter shows, oldest first. */
   list(filter?: ScheduleFilter, options?: ListOptions): Listing<Schedule>;
+  /** When one with this timing would be due; nothing is kept. */
+  preview(timing: PreviewScheduleInput, options?: CallOptions): Promise<SchedulePreview>;
   pause(id: string, reason?: string, options?: CallOptions): Promise<Schedule>;
   resume(id: string, options?: CallOptions): Promise<Schedule>;
   /** Starts one job now and answers its id. */
@@ -59,6 +68,12 @@ export function openSchedules(transport: Transport): Schedules {
       (await query(GetScheduleOperation, { id, ticks }, options)).schedule,
     list: (filter = {}, options = {}) =>
       listingOf(transport, { operation: ListSchedulesOperation, variables: { filter } }, options),
+    preview: async (input, options) => {
+      const { previewSchedule } = await query(PreviewScheduleOperation, { input }, options);
+      const { userErrors, ...preview } = previewSchedule;
+      if (userErrors.length > 0) throw new RefusedError(userErrors);
+      return preview;
+    },
     pause: async (id, reason, options) => {
       const input = { id, ...(reason === undefined ? {} : { reason }) };
       return given((await mutate(PauseScheduleOperation, input, options)).schedule);

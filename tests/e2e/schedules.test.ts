@@ -69,6 +69,15 @@ describe('schedules by the command line', () => {
     expect(await run('list')).toMatch(/cli +t\/report +every PT1H/);
     const shown = JSON.parse(await run('show', id, '--ticks', '2')) as object;
     expect(shown).toMatchObject({ name: 'cli', labels: [{ key: 'team', value: 'ops' }] });
+    const listed = JSON.parse(await run('list', '--first', '1', '--json')) as object;
+    expect(listed).toMatchObject({
+      nodes: [{ id }],
+      pageInfo: { hasNextPage: expect.any(Boolean) },
+    });
+    const preview = await run('preview', '--cron', '30 2 * * *', '--time-zone', 'Europe/Berlin');
+    expect(preview).toMatch(/^\d{4}-\d\d-\d\dT0[01]:30:00/);
+    expect(preview).toMatch(/Clocks go forward by 60 minutes at \d{4}-03-\d\dT01:00:00/);
+    await expect(run('preview', '--cron', '0 25 * * *')).rejects.toThrow(/cron/);
     const dry = await run('backfill', id, '--from', '3h', '--dry-run');
     expect(dry).toContain('0 jobs started');
     expect(await run('pause', id)).toContain('paused');

@@ -364,7 +364,7 @@ export const ListIntegrationKindsOperation: TypedOperation<Types.ListIntegration
 export const ListIntegrationsOperation: TypedOperation<Types.ListIntegrationsQuery, Types.ListIntegrationsQueryVariables> = {
   name: 'ListIntegrations',
   kind: 'query',
-  text: "query ListIntegrations($after:String){integrations(first:100 after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
+  text: "query ListIntegrations($first:Int$after:String){integrations(first:$first after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
 };
 export const FindIntegrationOperation: TypedOperation<Types.FindIntegrationQuery, Types.FindIntegrationQueryVariables> = {
   name: 'FindIntegration',
@@ -494,7 +494,7 @@ export const ResumeJobOperation: TypedOperation<Types.ResumeJobMutation, Types.R
 export const ListAgentsOperation: TypedOperation<Types.ListAgentsQuery, Types.ListAgentsQueryVariables> = {
   name: 'ListAgents',
   kind: 'query',
-  text: "query ListAgents($after:String){agents(first:50 after:$after){nodes{id namespace name createdAt archivedAt pausedAt current{version createdAt}}pageInfo{hasNextPage endCursor}}}",
+  text: "query ListAgents($first:Int$after:String){agents(first:$first after:$after){nodes{id namespace name createdAt archivedAt pausedAt current{version createdAt}}pageInfo{hasNextPage endCursor}}}",
 };
 export const ListJobsOperation: TypedOperation<Types.ListJobsQuery, Types.ListJobsQueryVariables> = {
   name: 'ListJobs',
@@ -550,6 +550,11 @@ export const BackfillScheduleOperation: TypedOperation<Types.BackfillScheduleMut
   name: 'BackfillSchedule',
   kind: 'mutation',
   text: "mutation BackfillSchedule($input:BackfillScheduleInput!){backfillSchedule(input:$input){ticks jobs{id}startedCount userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
+};
+export const PreviewScheduleOperation: TypedOperation<Types.PreviewScheduleQuery, Types.PreviewScheduleQueryVariables> = {
+  name: 'PreviewSchedule',
+  kind: 'query',
+  text: "query PreviewSchedule($input:PreviewScheduleInput!){previewSchedule(input:$input){ticks clockChanges{at shiftMs ticks}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
 export const JobStoryOperation: TypedOperation<Types.JobStoryQuery, Types.JobStoryQueryVariables> = {
   name: 'JobStory',
