@@ -1,5 +1,12 @@
 import { isJsonObject } from '../../../kernel/json.ts';
-import { asTask, entryOf, type Task, type TaskList, type WorkflowDocument } from '../document.ts';
+import {
+  asTask,
+  entryOf,
+  subscriptionOf,
+  type Task,
+  type TaskList,
+  type WorkflowDocument,
+} from '../document.ts';
 import { pointer } from '../finding.ts';
 import { functionsOf } from '../task-lists.ts';
 
@@ -74,6 +81,9 @@ function visitTask({ task, path, variables }: LintedTask, found: LintedList[]): 
     );
   if ('listen' in task && task.foreach?.do !== undefined)
     visit(task.foreach.do, 'foreach/do', iteratorVariables(task.foreach));
+  const listened = subscriptionOf(task)?.foreach;
+  if (listened?.do !== undefined)
+    visit(listened.do, 'with/subscription/foreach/do', iteratorVariables(listened));
   if (!('try' in task)) return;
   visit(task.try, 'try');
   if (task.catch.do !== undefined) visit(task.catch.do, 'catch/do', [task.catch.as ?? 'error']);
