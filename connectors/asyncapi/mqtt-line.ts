@@ -100,7 +100,9 @@ function talkOver(socket: Socket, { name, target, maxBytes }: LineWish): Talk {
     waiting.clear();
   };
   const say = (packet: Packet): void => {
-    if (!socket.destroyed) socket.write(generate(packet, { protocolVersion: version }));
+    const bytes = generate(packet, { protocolVersion: version });
+    if (bytes.length === 0) end(new TypeError(`a packet ${packet.cmd} cannot be written`));
+    else if (!socket.destroyed) socket.write(bytes);
   };
   // A peer that has not said anything for two rounds is gone.
   let silentRounds = 0;
@@ -174,16 +176,17 @@ interface Publishing {
 async function publish(talk: Talk, { wish, message, mark }: Publishing): Promise<void> {
   const qos = qosOf(wish);
   const { body: payload, contentType, headers } = message;
-  const properties =
-    talk.version === 5
-      ? { ...(contentType === undefined ? {} : { contentType }), userProperties: { ...headers } }
-      : undefined;
+  const properties = {
+    ...(contentType === undefined ? {} : { contentType }),
+    // The library writes no packet at all where there are none.
+    ...(Object.keys(headers).length === 0 ? {} : { userProperties: { ...headers } }),
+  };
   const acknowledged = qos === 0 ? undefined : talk.answer(qos === 1 ? 'puback' : 'pubrec');
   mark.isSent = true;
   talk.say({
     ...{ cmd: 'publish', topic: wish.target.topic, payload, qos, dup: false },
     ...{ retain: wish.target.binding['retain'] === true, messageId: packetId },
-    ...(properties === undefined ? {} : { properties }),
+    ...(talk.version === 5 ? { properties } : {}),
   });
   if (acknowledged === undefined) return;
   const { reasonCode = 0 } = await acknowledged;

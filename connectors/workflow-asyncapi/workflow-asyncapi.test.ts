@@ -255,9 +255,10 @@ describe.skipIf(!hasBroker)('messages over MQTT', () => {
     const wish = { document, parameters: {}, ...basic };
     const first = take({ ...wish, dueAt: Date.now() + 100_000 });
     let isThere = false;
-    void first.then(() => {
-      isThere = true;
-    });
+    void first.then(
+      () => (isThere = true),
+      () => undefined,
+    );
     // Whoever listens too late gets nothing: it is said until it is heard.
     await until('a message has come', async () => {
       await send(document, { payload: { celsius: 5 } }, basic);
@@ -274,9 +275,10 @@ describe.skipIf(!hasBroker)('messages over MQTT', () => {
     const message = { payload: { celsius: 5 }, headers: { trace: 't-1' } };
     const first = take({ document, dueAt: Date.now() + 100_000, ...basic });
     let came: JsonValue = null;
-    void first.then((answer) => {
-      came = answer;
-    });
+    void first.then(
+      (answer) => (came = answer),
+      () => undefined,
+    );
     await until('a message has come', async () => {
       await send(document, message, basic);
       return came !== null;
