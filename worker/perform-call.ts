@@ -48,7 +48,16 @@ export function createPerformCall({
   const runner = createProcessRunner(processes);
   const perform: PerformCall = async (request, effect, site) => {
     const work = (): Promise<JsonValue> =>
-      dispatch(request, effect, { ...site, invoker, http, grpc, asyncApi, processes, calls, runner });
+      dispatch(request, effect, {
+        ...site,
+        invoker,
+        http,
+        grpc,
+        asyncApi,
+        processes,
+        calls,
+        runner,
+      });
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();

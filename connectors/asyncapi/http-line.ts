@@ -17,7 +17,11 @@ export async function openHttpStream(
   signal: AbortSignal,
 ): Promise<Line> {
   const { name, target } = wish;
-  const socket = await openSocket({ name, tls: target.wire.isSecure ? {} : undefined }, place, signal);
+  const socket = await openSocket(
+    { name, tls: target.wire.isSecure ? {} : undefined },
+    place,
+    signal,
+  );
   return {
     get isUsable() {
       return !socket.destroyed;
@@ -61,11 +65,7 @@ function methodOf(binding: LineWish['target']['binding']): string {
   return method === '' ? 'GET' : method.toUpperCase();
 }
 
-function pump(
-  answer: IncomingMessage,
-  inbox: Inbox,
-  { name, maxBytes }: LineWish,
-): Promise<never> {
+function pump(answer: IncomingMessage, inbox: Inbox, { name, maxBytes }: LineWish): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   const contentType = answer.headers['content-type'] ?? '';
   const isEvents = contentType.startsWith('text/event-stream');

@@ -1,4 +1,5 @@
 import { untilAborted } from '../egress/abort.ts';
+import { IntegrationError } from '../errors.ts';
 import type { WireMessage } from './messages.ts';
 
 /** What reads from a connection, and can be told to stop for a while. */
@@ -19,6 +20,8 @@ export interface Inbox {
 }
 
 export interface InboxBounds {
+  /** How messages call the peer. */
+  readonly name: string;
   readonly maxMessages: number;
   readonly maxBytes: number;
 }
@@ -27,7 +30,7 @@ interface Failure {
   readonly reason: unknown;
 }
 
-export function createInbox({ maxMessages, maxBytes }: InboxBounds): Inbox {
+export function createInbox({ name, maxMessages, maxBytes }: InboxBounds): Inbox {
   const messages: WireMessage[] = [];
   let bytes = 0;
   let flow: Flow | undefined;
@@ -39,7 +42,7 @@ export function createInbox({ maxMessages, maxBytes }: InboxBounds): Inbox {
 
   function taken(maxCount: number): readonly WireMessage[] {
     const some: WireMessage[] = [];
-    for (let size = 0; some.length < maxCount && size < maxBatchBytes; ) {
+    for (let size = 0; some.length < maxCount && size < maxBatchBytes;) {
       const message = messages.shift();
       if (message === undefined) break;
       size += message.body.length;
@@ -59,6 +62,11 @@ export function createInbox({ maxMessages, maxBytes }: InboxBounds): Inbox {
       if (isPaused) flow.pause();
     },
     put(message) {
+      if (message.body.length > maxBytes) {
+        const why = `${name} sent a message of more than ${String(maxBytes)} bytes`;
+        this.fail(new IntegrationError(why, { isRetryable: false }));
+        return;
+      }
       messages.push(message);
       bytes += message.body.length;
       if (!isPaused && isFull()) {

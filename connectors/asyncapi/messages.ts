@@ -65,9 +65,8 @@ export function encodeMessage(
   models: readonly MessageModel[],
   message: Message,
 ): WireMessage {
-  const model = fitting(compileSchema, models, message, (faults) => {
-    throw new RefusedError('BAD_USER_INPUT', faults.map(asProblem));
-  });
+  const { model, faults } = fitting(compileSchema, models, message);
+  if (faults.length > 0) throw new RefusedError('BAD_USER_INPUT', faults.map(asProblem));
   const contentType = model?.contentType ?? 'application/json';
   if (!jsonType.test(contentType))
     throw new AppError('BAD_USER_INPUT', `messages of ${contentType.slice(0, 100)} are not sent`, {
@@ -93,15 +92,14 @@ function headerText(value: JsonValue): string {
 /** A message that has come, as definitions get it: `{payload, headers, correlationId?}`. */
 export function decodeMessage(
   compileSchema: CompileSchema,
-  models: readonly MessageModel[],
+  { models, name }: { readonly models: readonly MessageModel[]; readonly name: string },
   came: WireMessage,
-  name: string,
 ): JsonObject {
   const contentType = came.contentType ?? models[0]?.contentType ?? 'application/json';
   const message = { payload: payloadOf(came.body, contentType, name), headers: came.headers };
-  const model = fitting(compileSchema, models, message, ([fault]) => {
-    throw misfit(name, `${fault?.path ?? ''} ${fault?.message ?? ''}`);
-  });
+  const { model, faults } = fitting(compileSchema, models, message);
+  const [fault] = faults;
+  if (fault !== undefined) throw misfit(name, `${fault.path} ${fault.message}`);
   const id = model === undefined ? undefined : valueIn(message, model.correlation);
   return typeof id === 'string' || typeof id === 'number'
     ? { ...message, correlationId: String(id) }
@@ -130,18 +128,25 @@ interface Misfit {
   readonly message: string;
 }
 
-/** The first model that a message fits; of several that it does not fit, the faults of the first are told. */
+interface Fitting {
+  readonly model: MessageModel | undefined;
+  /** Of several models that it does not fit, those of the first. */
+  readonly faults: readonly Misfit[];
+}
+
+/** The first model that a message fits. */
 function fitting(
   compileSchema: CompileSchema,
   models: readonly MessageModel[],
   message: Message,
-  refuse: (faults: readonly Misfit[]) => never,
-): MessageModel | undefined {
-  const [first] = models;
-  if (first === undefined) return undefined;
-  for (const model of models)
-    if (faultsOf(compileSchema, model, message).length === 0) return model;
-  return refuse(faultsOf(compileSchema, first, message));
+): Fitting {
+  let first: readonly Misfit[] | undefined;
+  for (const model of models) {
+    const faults = faultsOf(compileSchema, model, message);
+    if (faults.length === 0) return { model, faults };
+    first ??= faults;
+  }
+  return { model: undefined, faults: first ?? [] };
 }
 
 function faultsOf(

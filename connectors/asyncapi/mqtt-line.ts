@@ -21,11 +21,7 @@ const keepaliveSeconds = 30;
 const packetId = 1;
 
 /** Connects to a broker with a session that ends with the connection. */
-export async function openMqtt(
-  wish: LineWish,
-  place: Place,
-  signal: AbortSignal,
-): Promise<Line> {
+export async function openMqtt(wish: LineWish, place: Place, signal: AbortSignal): Promise<Line> {
   const { name, target } = wish;
   const tls = target.wire.isSecure ? {} : undefined;
   const socket = await openSocket({ name, tls }, place, signal);
@@ -94,7 +90,7 @@ function talkOver(socket: Socket, { name, target, maxBytes }: LineWish): Talk {
 
   const end = (error: Error): void => {
     socket.destroy();
-    clearInterval(ping);
+    pulse.stop();
     ended.reject(error);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -104,14 +100,7 @@ function talkOver(socket: Socket, { name, target, maxBytes }: LineWish): Talk {
     if (bytes.length === 0) end(new TypeError(`a packet ${packet.cmd} cannot be written`));
     else if (!socket.destroyed) socket.write(bytes);
   };
-  // A peer that has not said anything for two rounds is gone.
-  let silentRounds = 0;
-  const ping = setInterval(() => {
-    silentRounds += 1;
-    if (silentRounds > 2 && !socket.isPaused()) end(closed());
-    else say({ cmd: 'pingreq' });
-  }, keepaliveSeconds * 500);
-  ping.unref();
+  const pulse = keepAlive(socket, { say, end });
 
   parser.on('packet', (packet: Packet) => {
     if (packet.cmd === 'publish') {
@@ -127,15 +116,8 @@ function talkOver(socket: Socket, { name, target, maxBytes }: LineWish): Talk {
     const message = `${name} sent what is no packet of MQTT: ${cause.message.slice(0, 200)}`;
     end(new IntegrationError(message, { isRetryable: false, cause }));
   });
-  socket.on('data', (chunk) => {
-    silentRounds = 0;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    if (parser.parse(bytes) <= maxBytes) return;
-    const message = `${name} sent a message of more than ${String(maxBytes)} bytes`;
-    end(new IntegrationError(message, { isRetryable: false }));
-  });
-  socket.on('error', end);
-  socket.once('close', () => end(closed()));
+  const beat = (): void => pulse.beat();
+  feed(socket, { name, maxBytes, end, beat, parse: (bytes) => parser.parse(bytes) });
 
   return {
     ...{ version, say, socket, ended: ended.promise },
@@ -151,9 +133,56 @@ function talkOver(socket: Socket, { name, target, maxBytes }: LineWish): Talk {
     },
     close() {
       say({ cmd: 'disconnect' });
-      clearInterval(ping);
+      pulse.stop();
       socket.destroySoon();
     },
+  };
+}
+
+interface Feeding {
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly beat: () => void;
+  readonly end: (error: Error) => void;
+  /** Answers how many bytes wait for the rest of their packet. */
+  readonly parse: (bytes: Buffer) => number;
+}
+
+/** Hands on what arrives, as long as no packet is too large. */
+function feed(socket: Socket, { name, maxBytes, beat, end, parse }: Feeding): void {
+  socket.on('data', (chunk) => {
+    beat();
+    if (parse(typeof chunk === 'string' ? Buffer.from(chunk) : chunk) <= maxBytes) return;
+    const message = `${name} sent a message of more than ${String(maxBytes)} bytes`;
+    end(new IntegrationError(message, { isRetryable: false }));
+  });
+  socket.on('error', end);
+  socket.once('close', () => end(closed()));
+}
+
+interface Pulse {
+  /** The peer has said something. */
+  beat(): void;
+  stop(): void;
+}
+
+/** Says in every round that we are there; a peer that says nothing for two of them is gone, unless nobody listens to it. */
+function keepAlive(
+  socket: Socket,
+  { say, end }: { readonly say: (packet: Packet) => void; readonly end: (error: Error) => void },
+): Pulse {
+  let silentRounds = 0;
+  const timer = setInterval(() => {
+    silentRounds += 1;
+    if (silentRounds > 2 && !socket.isPaused()) end(closed());
+    else say({ cmd: 'pingreq' });
+  }, keepaliveSeconds * 500);
+  timer.unref();
+  return {
+    beat() {
+      silentRounds = 0;
+    },
+    stop: () => clearInterval(timer),
   };
 }
 

@@ -41,7 +41,10 @@ export function chooseServer(
         isMeant(wire, choice.protocol)),
   );
   if (found?.wire === undefined) throw unspoken(named.map(({ protocol }) => protocol));
-  return { wire: found.wire, url: urlOf(document, found.server, found.wire, choice) };
+  return {
+    wire: found.wire,
+    url: urlOf(document, { server: found.server, wire: found.wire }, choice),
+  };
 }
 
 function unspoken(protocols: readonly string[]): AppError {
@@ -55,8 +58,7 @@ function unspoken(protocols: readonly string[]): AppError {
 
 function urlOf(
   document: JsonObject,
-  server: JsonObject,
-  wire: Wire,
+  { server, wire }: { readonly server: JsonObject; readonly wire: Wire },
   { variables = {} }: ServerChoice,
 ): URL {
   const scheme = `${wire.kind === 'mqtt' ? 'mqtt' : wire.kind}${wire.isSecure ? 's' : ''}`;

@@ -26,7 +26,7 @@ export function subscribe(
   egress: Egress,
   { connection, line: wish, openMs }: SubscriptionWish,
 ): Subscription {
-  const inbox = createInbox({ maxMessages, maxBytes: wish.maxBytes });
+  const inbox = createInbox({ name: wish.name, maxMessages, maxBytes: wish.maxBytes });
   const closing = new AbortController();
   const { host, port } = wish.target;
   const conversation: Conversation<Line, void> = {

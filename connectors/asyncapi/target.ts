@@ -145,9 +145,13 @@ export function valueIn(message: Message | undefined, location: string): JsonVal
 /** One level of a topic: nothing in a value makes it more, or a pattern. */
 function asLevel(text: string): string {
   if (/^[^/+#\0]+$/.test(text)) return text;
-  throw new AppError('BAD_USER_INPUT', 'a parameter of a topic has one of / + # in it, or nothing', {
-    path: 'channel',
-  });
+  throw new AppError(
+    'BAD_USER_INPUT',
+    'a parameter of a topic has one of / + # in it, or nothing',
+    {
+      path: 'channel',
+    },
+  );
 }
 
 const maxTopicBytes = 65_535;

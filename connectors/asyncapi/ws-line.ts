@@ -89,13 +89,13 @@ interface Opening {
   readonly signal: AbortSignal;
 }
 
-function opened(peer: WebSocket, { name, signal }: Opening): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+function opened(peer: WebSocket, { name, signal }: Opening): Promise<undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const leave = (): void => {
     reject(abortReason(signal));
   };
   signal.addEventListener('abort', leave, { once: true });
-  peer.once('open', resolve);
+  peer.once('open', () => resolve(undefined));
   peer.once('error', reject);
   peer.once('close', () => reject(Object.assign(new Error('it ended'), { code: 'ECONNRESET' })));
   peer.once('unexpected-response', (request, response) => {

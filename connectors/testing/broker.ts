@@ -68,7 +68,7 @@ async function answers(child: ChildProcess, port: number): Promise<boolean> {
       socket.once('error', () => resolve(false));
     });
     socket.destroy();
-    if (isThere && child.exitCode === null) return true;
+    if (isThere) return child.exitCode === null;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;

@@ -43,7 +43,8 @@ const maxBatch = 100;
 /** Timers know no longer ones than some weeks. */
 const longestWaitMs = 86_400_000;
 
-export function createSubscriptions({ egress, limits, compileSchema }: Services): Subscriptions {
+export function createSubscriptions(services: Services): Subscriptions {
+  const { egress, limits } = services;
   const held = new Map<string, Map<string, Held>>();
 
   function close(jobId: string, key: string): void {
@@ -54,29 +55,6 @@ export function createSubscriptions({ egress, limits, compileSchema }: Services)
     found.subscription.close();
     ofJob.delete(key);
     if (ofJob.size === 0) held.delete(jobId);
-  }
-
-  async function taken(
-    { wish, subscription }: Pick<Held, 'wish' | 'subscription'>,
-    site: SubscriptionSite,
-    dueAt: number | undefined,
-  ): Promise<readonly JsonObject[]> {
-    const { signal, isTimed } = site;
-    const { name, target } = wish.line;
-    const untilDue = dueAt === undefined ? Infinity : dueAt - systemClock.now().getTime();
-    if (untilDue <= 0) return [];
-    const patience = isTimed === true || dueAt !== undefined ? Infinity : limits.timeoutMs;
-    const waitMs = Math.min(untilDue, patience, longestWaitMs);
-    using time = timedSignal(signal, waitMs);
-    time.start();
-    try {
-      const messages = await subscription.take(maxBatch, time.signal);
-      return messages.map((each) => decodeMessage(compileSchema, target.messages, each, name));
-    } catch (error) {
-      if (signal.aborted || !isTimedOut(time.signal)) throw error;
-      if (waitMs === patience) throw late(name, false, error);
-    }
-    return await taken({ wish, subscription }, site, dueAt);
   }
 
   return {
@@ -91,7 +69,7 @@ export function createSubscriptions({ egress, limits, compileSchema }: Services)
       if (found === undefined) return [];
       clearTimeout(found.idle);
       try {
-        const messages = await taken(found, site, dueAt);
+        const messages = await taken(services, { ...found, site }, dueAt);
         found.idle = setTimeout(() => close(site.jobId, site.key), idleMs);
         found.idle.unref();
         return messages;
@@ -105,4 +83,35 @@ export function createSubscriptions({ egress, limits, compileSchema }: Services)
       for (const key of [...(held.get(jobId)?.keys() ?? [])]) close(jobId, key);
     },
   };
+}
+
+interface Taking extends Pick<Held, 'wish' | 'subscription'> {
+  readonly site: SubscriptionSite;
+}
+
+/** Waits for messages until the moment has come, or as long as a call may take where nobody says otherwise. */
+async function taken(
+  services: Services,
+  { wish, subscription, site }: Taking,
+  dueAt: number | undefined,
+): Promise<readonly JsonObject[]> {
+  const { limits, compileSchema } = services;
+  const { signal, isTimed } = site;
+  const { name, target } = wish.line;
+  const untilDue = dueAt === undefined ? Infinity : dueAt - systemClock.now().getTime();
+  if (untilDue <= 0) return [];
+  const patience = isTimed === true || dueAt !== undefined ? Infinity : limits.timeoutMs;
+  const waitMs = Math.min(untilDue, patience, longestWaitMs);
+  using time = timedSignal(signal, waitMs);
+  time.start();
+  try {
+    const messages = await subscription.take(maxBatch, time.signal);
+    return messages.map((each) =>
+      decodeMessage(compileSchema, { models: target.messages, name }, each),
+    );
+  } catch (error) {
+    if (signal.aborted || !isTimedOut(time.signal)) throw error;
+    if (waitMs === patience) throw late(name, false, error);
+  }
+  return await taken(services, { wish, subscription, site }, dueAt);
 }

@@ -239,7 +239,9 @@ describe('messages over WebSocket', () => {
     const document = documentFor('ws', `127.0.0.1:${String(peer.endpoint.port)}`);
     const { send, take } = open({ allow: [] });
     const blocked = { code: 'EGRESS_BLOCKED' };
-    await expect(send(document, { payload: { celsius: 1 } }, bearer)).rejects.toMatchObject(blocked);
+    await expect(send(document, { payload: { celsius: 1 } }, bearer)).rejects.toMatchObject(
+      blocked,
+    );
     await expect(take({ document, ...bearer })).rejects.toMatchObject(blocked);
     expect(peer.asked).toEqual([]);
   });
@@ -289,16 +291,19 @@ describe.skipIf(!hasBroker)('messages over MQTT', () => {
     });
   });
 
-  it.each([0, 1, 2])('are handed over with QoS %i and kept where the binding says so', async (qos) => {
-    const { endpoint } = kept(await openBroker());
-    const bindings = { mqtt: { qos, retain: true } };
-    const document = documentFor('mqtt', `127.0.0.1:${String(endpoint.port)}`, { bindings });
-    const { send, take } = open();
-    await send(document, { payload: { celsius: qos } }, basic);
-    expect(await take({ document, dueAt: Date.now() + 100_000, ...basic })).toEqual([
-      { payload: { celsius: qos }, headers: {} },
-    ]);
-  });
+  it.each([0, 1, 2])(
+    'are handed over with QoS %i and kept where the binding says so',
+    async (qos) => {
+      const { endpoint } = kept(await openBroker());
+      const bindings = { mqtt: { qos, retain: true } };
+      const document = documentFor('mqtt', `127.0.0.1:${String(endpoint.port)}`, { bindings });
+      const { send, take } = open();
+      await send(document, { payload: { celsius: qos } }, basic);
+      expect(await take({ document, dueAt: Date.now() + 100_000, ...basic })).toEqual([
+        { payload: { celsius: qos }, headers: {} },
+      ]);
+    },
+  );
 
   it('are refused to whom the broker does not know, and with a topic that is none', async () => {
     const { endpoint } = kept(await openBroker());

@@ -101,7 +101,10 @@ async function receive(
     const line = await lineTo(services, target, asked);
     const policy = policyOf(services, target, context);
     // Who listens holds up nobody who sends.
-    subscriptions.open({ ...context, key }, { line, connection: { ...policy, key: `${policy.key}/in` } });
+    subscriptions.open(
+      { ...context, key },
+      { line, connection: { ...policy, key: `${policy.key}/in` } },
+    );
   }
   // Those who take what is there already take turns with others.
   await turn();
@@ -124,7 +127,7 @@ async function send(services: AsyncApiServices, asked: Asked): Promise<void> {
     });
   const line = await lineTo(services, target, asked);
   const { host, port } = target;
-  await services.egress.converse<Line, void>(
+  await services.egress.converse<Line, undefined>(
     policyOf(services, target, context),
     {
       ...{ host, port, identity: crypto.randomUUID(), isRepeatable: false },
@@ -135,17 +138,14 @@ async function send(services: AsyncApiServices, asked: Asked): Promise<void> {
         await session.publish(encoded, mark);
         // Nobody says anything more over it.
         session.close();
+        return undefined;
       },
     },
     context.signal,
   );
 }
 
-function found(
-  document: JsonObject,
-  request: AsyncRequest,
-  direction: 'send' | 'receive',
-): Target {
+function found(document: JsonObject, request: AsyncRequest, direction: 'send' | 'receive'): Target {
   const fault = documentFault(document);
   if (fault !== undefined) throw new AppError('BAD_USER_INPUT', fault, { path: 'document' });
   const { operation, channel, protocol, parameters, message } = request;
@@ -189,27 +189,31 @@ async function post(
   );
 }
 
-async function lineTo(
-  { http }: AsyncApiServices,
-  target: Target,
-  { request, given, context }: Asked,
-): Promise<LineWish> {
-  const policy = request.authentication;
-  const isMqtt = target.wire.kind === 'mqtt';
-  if (isMqtt && policy !== undefined && policy.scheme !== 'basic')
-    throw new AppError('BAD_USER_INPUT', 'brokers of MQTT take an authentication of basic alone', {
-      path: 'authentication',
-    });
-  const login = isMqtt && policy?.scheme === 'basic' ? policy : undefined;
-  const isShown = !isMqtt && policy !== undefined;
-  const { scheme, parameter } = isShown
-    ? await http.authorize({ authentication: given['authentication'] ?? null }, context)
-    : {};
+async function lineTo(services: AsyncApiServices, target: Target, asked: Asked): Promise<LineWish> {
+  const { authentication: policy } = asked.request;
   return {
-    ...{ target, login, name: new URL(target.origin).host },
-    headers: isShown ? { authorization: `${textOf(scheme)} ${textOf(parameter)}` } : {},
+    ...{ target, name: new URL(target.origin).host },
+    ...(target.wire.kind === 'mqtt'
+      ? { headers: {}, login: loginOf(policy) }
+      : { headers: await authorizationOf(services, asked), login: undefined }),
     maxBytes: defaultLimits.maxResponseBytes,
   };
+}
+
+function loginOf(policy: AsyncRequest['authentication']): LineWish['login'] {
+  if (policy === undefined || policy.scheme === 'basic') return policy;
+  throw new AppError('BAD_USER_INPUT', 'brokers of MQTT take an authentication of basic alone', {
+    path: 'authentication',
+  });
+}
+
+async function authorizationOf(
+  { http }: AsyncApiServices,
+  { given: { authentication: policy }, context }: Asked,
+): Promise<LineWish['headers']> {
+  if (policy === undefined) return {};
+  const { scheme, parameter } = await http.authorize({ authentication: policy }, context);
+  return { authorization: `${textOf(scheme)} ${textOf(parameter)}` };
 }
 
 /** As of requests that jobs make by themselves. */

@@ -76,7 +76,11 @@ describe('messages that come', () => {
     const calls = host.calls.filter(({ kind }) => kind === 'asyncapi');
     expect(calls.map(({ with: args }) => [args['document'] !== undefined, args['isOver']])).toEqual(
       [
-        ...[[false, undefined], [true, undefined], [false, undefined]],
+        ...[
+          [false, undefined],
+          [true, undefined],
+          [false, undefined],
+        ],
         [false, true],
       ],
     );
@@ -183,7 +187,7 @@ ${withText}
   it.each([
     [
       'a protocol that is not spoken',
-      "        protocol: kafka\n        message: { payload: { a: 1 } }",
+      '        protocol: kafka\n        message: { payload: { a: 1 } }',
       { id: 'unsupported/protocol', path: '/do/0/hear/with/protocol', line: 9 },
     ],
     [

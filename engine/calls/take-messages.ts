@@ -47,11 +47,7 @@ function isEnough(
   return holds(step, consume.until, messages);
 }
 
-function holds(
-  step: Step,
-  condition: string | undefined,
-  messages: readonly JsonValue[],
-): boolean {
+function holds(step: Step, condition: string | undefined, messages: readonly JsonValue[]): boolean {
   if (condition === undefined) return false;
   const { expressions } = step.execution.definition;
   return isTruthy(expressions.evaluate(condition, definitionScope(step, messages)));

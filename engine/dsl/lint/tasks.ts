@@ -2,15 +2,9 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { unsupportedCalls } from '../../functions.ts';
 import { errorKindOf } from '../../problem.ts';
 import type { Allowances } from '../../definition.ts';
-import {
-  entryOf,
-  subscriptionOf,
-  type RetryModel,
-  type Task,
-  type TryTask,
-} from '../document.ts';
+import { entryOf, type RetryModel, type Task, type TryTask } from '../document.ts';
 import type { Remark } from '../finding.ts';
-import type { LintedTask } from './places.ts';
+import { iteratorOf, iteratorVariables, type LintedTask } from './places.ts';
 import { checkAsyncApi } from './async-api.ts';
 import { duration, lengthOf } from './durations.ts';
 import { doubt, fault } from './remarks.ts';
@@ -60,10 +54,8 @@ export function checkTask(place: LintedTask, allow: Allowances): Remark[] {
 function variableNames(task: Task): (string | undefined)[] {
   if ('for' in task) return [task.for.each ?? 'item', task.for.at ?? 'index'];
   if ('try' in task) return [task.catch.as];
-  if ('listen' in task && task.foreach !== undefined)
-    return [task.foreach.item ?? 'item', task.foreach.at ?? 'index'];
-  const listened = subscriptionOf(task)?.foreach;
-  return listened === undefined ? [] : [listened.item ?? 'item', listened.at ?? 'index'];
+  const iterator = iteratorOf(task);
+  return iterator === undefined ? [] : iteratorVariables(iterator.model);
 }
 
 function checkVariables(task: Task, path: string): Remark[] {
