@@ -7,7 +7,7 @@ import { standalone } from '../openapi/schemas.ts';
 import { check } from '../parts/check-arguments.ts';
 import type { CompileSchema } from '../ports.ts';
 import { type Direction, objectOf, textOf } from './document.ts';
-import { type Message, valueIn } from './target.ts';
+import { type Message, valueIn } from './message.ts';
 
 /** What a document says of a message. */
 export interface MessageModel {

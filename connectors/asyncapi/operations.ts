@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { OperationDescription } from '../connector.ts';
 import type { AsyncApiConfig } from './config.ts';
 import { type Direction, operationsOf } from './document.ts';
-import { type Message, type Target, targetOf } from './target.ts';
+import type { Message } from './message.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** An operation under the name that definitions call it by. */
 export interface AsyncOperation {
@@ -82,7 +83,7 @@ function uniqueName(id: string, taken: Set<string>): string {
 }
 
 /** Messages that one call takes at most. */
-export const maxAmount = 1_000;
+const maxAmount = 1_000;
 
 const parameters = {
   type: 'object',
@@ -91,7 +92,7 @@ const parameters = {
 };
 
 /** JSON Schema of the arguments: a message, or how many are waited for. */
-export function argumentsOf({ direction, target: { messages } }: AsyncOperation): JsonObject {
+function argumentsOf({ direction, target: { messages } }: AsyncOperation): JsonObject {
   const [only] = messages;
   const isOne = messages.length === 1;
   if (direction === 'receive')

@@ -1,7 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { referred } from '../parts/document-parts.ts';
-import { valueAt } from '../parts/response.ts';
 import {
   findChannel,
   type FoundChannel,
@@ -11,15 +10,10 @@ import {
   textOf,
   type Wanted,
 } from './document.ts';
+import { type Message, valueIn } from './message.ts';
 import { type MessageModel, messageModel } from './messages.ts';
 import { chooseServer, type ServerChoice } from './servers.ts';
 import { usualPorts, type Wire } from './wires.ts';
-
-/** A message as definitions have it. */
-export interface Message {
-  readonly payload: JsonValue;
-  readonly headers: JsonObject;
-}
 
 /** What has to be known to reach a channel. */
 export interface TargetWish extends Wanted {
@@ -132,14 +126,6 @@ function valueOf(
       path: 'channel',
     });
   return fill(String(value));
-}
-
-/** What an expression such as `$message.payload#/id` leads to. */
-export function valueIn(message: Message | undefined, location: string): JsonValue | undefined {
-  const match = /^\$message\.(payload|header)#(\/.*)$/.exec(location);
-  if (match === null || message === undefined) return undefined;
-  const [, part, pointer = ''] = match;
-  return valueAt(part === 'payload' ? message.payload : message.headers, pointer);
 }
 
 /** One level of a topic: nothing in a value makes it more, or a pattern. */

@@ -23,7 +23,7 @@ export async function openBroker(): Promise<Broker> {
   const folder = await mkdtemp(join(tmpdir(), 'operandi-broker-'));
   const passwords = join(folder, 'passwords');
   const { username, password } = brokerUser;
-  const made = spawnSync('mosquitto_passwd', ['-b', '-c', passwords, username, password]);
+  const made = spawnSync('/usr/bin/mosquitto_passwd', ['-b', '-c', passwords, username, password]);
   if (made.status !== 0) throw new Error(`mosquitto_passwd: ${made.stderr.toString()}`);
   // The broker gives up the rights of root before it reads them.
   await chmod(folder, 0o755);
