@@ -61,8 +61,9 @@ export function createPerformCall({
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();
-      // That nobody listens any more reaches nobody.
-      if (request.kind === 'asyncapi' && request.with['isOver'] === true) return await work();
+      // What comes over a connection that is there, and that it is left, has no effect.
+      if (request.kind === 'asyncapi' && request.with['document'] === undefined)
+        return await work();
       const { kind } = request;
       const { signal } = effect;
       return await recorded(effects, effectOf(request, effect, site), () =>

@@ -61,14 +61,15 @@ async function freePort(): Promise<number> {
 
 /** False when somebody else took the port in between. */
 async function answers(child: ChildProcess, port: number): Promise<boolean> {
-  while (child.exitCode === null) {
+  const isRunning = (): boolean => child.exitCode === null;
+  while (isRunning()) {
     const socket = connect(port, '127.0.0.1');
     const isThere = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true));
       socket.once('error', () => resolve(false));
     });
     socket.destroy();
-    if (isThere) return child.exitCode === null;
+    if (isThere) return isRunning();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;
