@@ -32,7 +32,14 @@ export interface EffectContext {
  */
 export interface CallRequest {
   readonly kind:
-    'http' | 'grpc' | 'asyncapi' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
+    | 'http'
+    | 'grpc'
+    | 'asyncapi'
+    | 'resource'
+    | 'authorization'
+    | 'integration'
+    | 'workflow'
+    | 'process';
   readonly with: JsonObject;
 }
 
