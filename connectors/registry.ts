@@ -2,6 +2,7 @@ import type { BatchCollector } from './batching.ts';
 import type { ConsentFlow } from './consent.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
+import { createAsyncApiConnector } from './asyncapi/asyncapi-connector.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createGrpcConnector } from './grpc/grpc-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
@@ -31,6 +32,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createGraphqlConnector,
   createOpenApiConnector,
   createGrpcConnector,
+  createAsyncApiConnector,
   createSqlConnector,
   createSmtpConnector,
   createS3Connector,

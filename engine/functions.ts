@@ -1,12 +1,13 @@
 import { trimEndOf } from '../kernel/trim-end.ts';
 /** Call names that are part of the standard and do not run here, with the reason. */
 export const unsupportedCalls: ReadonlyMap<string, string> = new Map([
-  ['asyncapi', 'there is no connector for AsyncAPI'],
   ['llm', 'a model is an operation of an integration of the kind llm'],
 ]);
 
 /** Call names of the standard that run. */
-export const builtInCalls: ReadonlySet<string> = new Set(['http', 'openapi', 'grpc', 'a2a', 'mcp']);
+export const builtInCalls: ReadonlySet<string> = new Set([
+  ...['http', 'openapi', 'grpc', 'asyncapi', 'a2a', 'mcp'],
+]);
 
 /** Functions of the runtime's own catalog, callable by name or as `name:version@default`. */
 export const defaultFunctions: ReadonlySet<string> = new Set([

@@ -22,6 +22,8 @@ export interface EffectContext {
  * One call that leaves the engine, with evaluated arguments. Kinds:
  * - `http`: `with` is an `HttpRequest`, the answer an `HttpAnswer`;
  * - `grpc`: `{uri, proto, service, method, arguments, idempotencyKey, authentication?}`, the answer is the message, or the list of a stream;
+ * - `asyncapi`: `{document, operation | channel, message, …}` is sent, the answer is null; `{subscription, …}` answers a list of
+ *   messages, an empty one when `dueAt` has come, or null where the channel is not listened to yet and `document` is missing;
  * - `resource`: `{uri, authentication?}`, the answer `{content: string, contentType?: string}`;
  * - `authorization`: `{authentication}`, the answer `{scheme, parameter}` (only asked when an expression reads it);
  * - `integration`: `{integration, operation, arguments}`, the answer is the operation's result;
@@ -30,7 +32,14 @@ export interface EffectContext {
  */
 export interface CallRequest {
   readonly kind:
-    'http' | 'grpc' | 'resource' | 'authorization' | 'integration' | 'workflow' | 'process';
+    | 'http'
+    | 'grpc'
+    | 'asyncapi'
+    | 'resource'
+    | 'authorization'
+    | 'integration'
+    | 'workflow'
+    | 'process';
   readonly with: JsonObject;
 }
 

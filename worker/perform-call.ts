@@ -7,9 +7,14 @@ import {
   createWorkflowGrpc,
   type WorkflowGrpc,
 } from '../connectors/workflow-grpc/workflow-grpc.ts';
+import {
+  createWorkflowAsyncApi,
+  type WorkflowAsyncApi,
+} from '../connectors/workflow-asyncapi/workflow-asyncapi.ts';
 import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import { unobserved, type ObserveCall } from '../core/integrations/observe-calls.ts';
+import { connectorServices } from '../core/integrations/open-connectors.ts';
 import { invokeForJob } from '../core/integrations/invoke-for-job.ts';
 import type { Services } from '../core/context.ts';
 import type { CallRequest, EffectContext } from '../engine/host.ts';
@@ -38,13 +43,27 @@ export function createPerformCall({
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
   const grpc = createWorkflowGrpc({ egress, http, limits: calls });
+  const { compileSchema } = connectorServices(egress);
+  const asyncApi = createWorkflowAsyncApi({ egress, http, limits: calls, compileSchema });
   const runner = createProcessRunner(processes);
   const perform: PerformCall = async (request, effect, site) => {
     const work = (): Promise<JsonValue> =>
-      dispatch(request, effect, { ...site, invoker, http, grpc, processes, calls, runner });
+      dispatch(request, effect, {
+        ...site,
+        invoker,
+        http,
+        grpc,
+        asyncApi,
+        processes,
+        calls,
+        runner,
+      });
     try {
       // Calls of integrations have a ledger of their own.
       if (request.kind === 'integration' || request.kind === 'workflow') return await work();
+      // What comes over a connection that is there, and that it is left, has no effect.
+      if (request.kind === 'asyncapi' && request.with['document'] === undefined)
+        return await work();
       const { kind } = request;
       const { signal } = effect;
       return await recorded(effects, effectOf(request, effect, site), () =>
@@ -54,7 +73,12 @@ export function createPerformCall({
       throw effect.signal.aborted ? error : toWorkflowError(error, effect);
     }
   };
-  return Object.assign(perform, { leave: (jobId: string) => runner.leave(jobId) });
+  return Object.assign(perform, {
+    leave(jobId: string) {
+      runner.leave(jobId);
+      asyncApi.leave(jobId);
+    },
+  });
 }
 
 // What another status means is for the definition to say.
@@ -65,6 +89,7 @@ function isServerFault(result: JsonValue): boolean {
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly http: WorkflowHttp;
   readonly grpc: WorkflowGrpc;
+  readonly asyncApi: WorkflowAsyncApi;
   readonly runner: ProcessRunner;
 }
 
@@ -78,6 +103,8 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
       return site.http.call(request.with, context);
     case 'grpc':
       return site.grpc.call(request.with, context);
+    case 'asyncapi':
+      return site.asyncApi.call(request.with, { ...context, jobId: site.jobId });
     case 'resource':
       return site.http.fetchResource(request.with, context);
     case 'authorization':

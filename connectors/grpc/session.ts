@@ -1,11 +1,10 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectSecure } from 'node:tls';
+import { isIP } from 'node:net';
 
-import { abortReason } from '../egress/abort.ts';
 import type { Place, SentMark } from '../egress/converse.ts';
 import type { Session } from '../egress/idle-sessions.ts';
 import { IntegrationError } from '../errors.ts';
+import { openSocket } from '../parts/open-socket.ts';
 import { createMessages, framed } from './frames.ts';
 import { codeOfHttp } from './status.ts';
 
@@ -47,7 +46,7 @@ export async function openGrpc(
   place: Place,
   signal: AbortSignal,
 ): Promise<GrpcSession> {
-  const socket = await openSocket(login, place, signal);
+  const socket = await openSocket({ ...login, alpn: 'h2' }, place, signal);
   const isNumber = isIP(place.host.replaceAll(/[[\]]/g, '')) === 6;
   const host = isNumber && !place.host.startsWith('[') ? `[${place.host}]` : place.host;
   const scheme = login.tls === undefined ? 'http' : 'https';
@@ -69,40 +68,6 @@ export async function openGrpc(
       socket.destroy();
     },
   };
-}
-
-function openSocket(
-  { name, tls }: GrpcLogin,
-  { address, port, host }: Place,
-  signal: AbortSignal,
-): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const secure = { minVersion: 'TLSv1.2', ALPNProtocols: ['h2'] } as const;
-  const socket =
-    tls === undefined
-      ? connectPlain({ host: address, port, noDelay: true })
-      : connectSecure({
-          ...{ ...secure, host: address, port },
-          ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-          // Without a name in it, the certificate has to be for the address.
-          ...(isIP(host) === 0 ? { servername: host } : {}),
-        });
-  const leave = (): void => {
-    socket.destroy();
-    reject(abortReason(signal));
-  };
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  socket.on('error', reject);
-  socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
-    if ('alpnProtocol' in socket && socket.alpnProtocol !== 'h2') {
-      socket.destroy();
-      reject(new IntegrationError(`${name} does not speak HTTP/2`, { isRetryable: false }));
-    } else resolve(socket);
-  });
-  return promise.finally(() => {
-    signal.removeEventListener('abort', leave);
-  });
 }
 
 interface Asked {

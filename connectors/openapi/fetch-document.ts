@@ -17,7 +17,7 @@ import { documentFault } from './document-bounds.ts';
 /** The document from its address, without the credential: that is for the API. */
 export async function fetchDocument(
   egress: Egress,
-  config: OpenApiConfig,
+  config: Pick<OpenApiConfig, 'documentUrl' | 'limits'>,
   context: CallContext,
 ): Promise<JsonObject> {
   const { documentUrl: url, limits } = config;

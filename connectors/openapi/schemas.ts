@@ -1,4 +1,5 @@
 import { isJsonNumber, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { partAt } from '../parts/document-parts.ts';
 
 /** Whose side a value is on: what only the other side writes is not asked for. */
 export type Side = 'request' | 'response';
@@ -36,7 +37,7 @@ export function standalone(document: JsonObject, schema: JsonValue, side: Side):
   const definitions: Record<string, JsonValue> = {};
   // Parts that refer to further parts add to the names while these are gone through, in place of one call in another.
   for (const [reference, name] of conversion.names)
-    definitions[name] = convert(conversion, at(document, reference) ?? {});
+    definitions[name] = convert(conversion, partAt(document, reference) ?? {});
   return conversion.names.size === 0 ? whole : { ...whole, $defs: definitions };
 }
 
@@ -112,7 +113,7 @@ function requiredOf(
     const property = isJsonObject(properties) ? (properties[name] ?? {}) : {};
     const found =
       isJsonObject(property) && typeof property['$ref'] === 'string'
-        ? at(document, property['$ref'])
+        ? partAt(document, property['$ref'])
         : property;
     return !isJsonObject(found) || found[theirs] !== true;
   });
@@ -125,23 +126,6 @@ function referenceTo({ names }: Conversion, reference: string): JsonObject {
   const name = known ?? `d${String(names.size)}`;
   names.set(reference, name);
   return { $ref: `#/$defs/${name}` };
-}
-
-function at(document: JsonObject, reference: string): JsonValue | undefined {
-  let target: JsonValue | undefined = document;
-  for (const token of reference.slice(2).split('/')) {
-    const name = decoded(token).replaceAll('~1', '/').replaceAll('~0', '~');
-    target = isJsonObject(target) && Object.hasOwn(target, name) ? target[name] : undefined;
-  }
-  return target;
-}
-
-function decoded(token: string): string {
-  try {
-    return decodeURIComponent(token);
-  } catch {
-    return token;
-  }
 }
 
 function mapValues(value: JsonValue, map: (value: JsonValue) => JsonValue): JsonObject {

@@ -129,6 +129,17 @@ export type TaskBase = {
 };
 
 export type CallTask = TaskBase & { readonly call: string; readonly with?: JsonObject };
+/** What `call: asyncapi` listens to. */
+export type SubscriptionModel = {
+  readonly filter?: string;
+  readonly consume: {
+    readonly amount?: number;
+    readonly while?: string;
+    readonly until?: string;
+    readonly for?: DurationModel;
+  };
+  readonly foreach?: IteratorModel;
+};
 export type DoTask = TaskBase & { readonly do: TaskList };
 export type EmitTask = TaskBase & {
   readonly emit: { readonly event: { readonly with?: JsonObject } };
@@ -243,6 +254,13 @@ export function entryOf<T>(item: Readonly<Record<string, T>>): {
 /** A document the schema has accepted has this shape: the one place where checked JSON becomes typed. */
 export function asWorkflowDocument(checked: JsonObject): WorkflowDocument {
   return checked as WorkflowDocument;
+}
+
+/** What a call of AsyncAPI listens to; undefined for one that sends. Checked by the same schema. */
+export function subscriptionOf(task: Task): SubscriptionModel | undefined {
+  return 'call' in task && task.call === 'asyncapi'
+    ? (task.with?.['subscription'] as SubscriptionModel | undefined)
+    : undefined;
 }
 
 /** The same for a single task (fetched functions); checked by the same schema. */

@@ -50,6 +50,8 @@ export function createScenarioHost(scenario: Outside, time: VirtualTime): Scenar
     async call(request, effect) {
       time.stir();
       if (request.kind === 'authorization') return authorization;
+      // That nobody listens any more is no question.
+      if (request.kind === 'asyncapi' && request.with['isOver'] === true) return null;
       const answer = await answered(sentCall(request, effect), effect.signal);
       return resultOf(answer, request, effect);
     },

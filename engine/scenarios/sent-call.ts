@@ -44,6 +44,10 @@ const formOf: Readonly<Record<keyof Called, (args: JsonObject) => Form>> = {
     name: `${textAt(args, 'service')}/${textAt(args, 'method')}`,
     with: args['arguments'] ?? {},
   }),
+  asyncapi: (args) => ({
+    name: textAt(args, 'operation') || textAt(args, 'channel'),
+    with: args['message'] ?? {},
+  }),
   workflow: (args) => ({ name: workflowName(args), with: args['input'] ?? null }),
   process(args) {
     const name = ['container', 'script', 'shell'].find((each) => each in args) ?? 'shell';

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import { callAgent } from '../calls/agent.ts';
 import { callApproval } from '../calls/approval.ts';
 import { callFunction } from '../calls/function.ts';
+import { callAsyncApi } from '../calls/call-asyncapi.ts';
 import { callA2a } from '../calls/call-a2a.ts';
 import { callGrpc } from '../calls/call-grpc.ts';
 import { callHttp } from '../calls/call-http.ts';
@@ -21,6 +22,7 @@ const builtIn: ReadonlyMap<string, Call> = new Map([
   ['http', callHttp],
   ['openapi', callOpenApi],
   ['grpc', callGrpc],
+  ['asyncapi', callAsyncApi],
   ['mcp', callMcp],
   ['a2a', callA2a],
 ]);

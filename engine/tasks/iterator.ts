@@ -10,17 +10,19 @@ import { siteOf } from '../site.ts';
 interface Item {
   readonly item: JsonValue;
   readonly index: number;
+  /** Where the iterator stands in its task. @default `foreach` */
+  readonly place?: string;
 }
 
 /** `foreach` on one consumed item: runs `do` on it, transforms the result, updates the context. */
 export function* runIterator(
   step: Step,
   model: IteratorModel | undefined,
-  { item, index }: Item,
+  { item, index, place = 'foreach' }: Item,
 ): Fiber<JsonValue> {
   if (model === undefined) return item;
   const variables = { [model.item ?? 'item']: item, [model.at ?? 'index']: index };
-  const raw = yield* iterate(step, model, { item, index, variables });
+  const raw = yield* iterate(step, model, { item, index, place, variables });
   const { expressions } = step.execution.definition;
   const scope = (dot: JsonValue, more: Record<string, JsonValue> = {}): Scope =>
     definitionScope(step, dot, { ...variables, ...more });
@@ -40,16 +42,16 @@ export function* runIterator(
   return output;
 }
 
-interface Iteration extends Item {
+interface Iteration extends Required<Item> {
   readonly variables: Readonly<Record<string, JsonValue>>;
 }
 
 function* iterate(
   step: Step,
   model: IteratorModel,
-  { item, index, variables }: Iteration,
+  { item, index, place, variables }: Iteration,
 ): Fiber<JsonValue> {
   if (model.do === undefined) return item;
-  const frame = frameInside(step, { path: 'foreach/do', round: index, variables });
+  const frame = frameInside(step, { path: `${place}/do`, round: index, variables });
   return (yield* step.execution.runList(model.do, frame, item)).output;
 }

@@ -9,11 +9,6 @@ const names = readdirSync(folder)
 
 /** The official examples that are refused at publish, with the finding that says why. */
 const refused: Readonly<Record<string, string>> = {
-  'call-asyncapi-publish': 'unsupported/call',
-  'call-asyncapi-subscribe-consume-amount': 'unsupported/call',
-  'call-asyncapi-subscribe-consume-forever-foreach': 'unsupported/call',
-  'call-asyncapi-subscribe-consume-until': 'unsupported/call',
-  'call-asyncapi-subscribe-consume-while': 'unsupported/call',
   'call-mcp': 'unsupported/call',
   'run-container': 'unsupported/run',
   'run-container-cleanup-always': 'unsupported/run',

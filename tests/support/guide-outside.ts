@@ -41,6 +41,11 @@ export interface Outside {
   }[];
   /** Children that nobody waits for. */
   readonly started?: readonly { readonly workflow: string; readonly input: JsonValue }[];
+  /** What comes to whoever listens by `call: asyncapi`. */
+  readonly messages?: readonly {
+    readonly operation: string;
+    readonly come: readonly JsonValue[];
+  }[];
   readonly secrets?: JsonObject;
 }
 
@@ -52,11 +57,13 @@ export function outsideScript(outside: Outside): {
   const http = [...(outside.http ?? [])];
   const integrations = [...(outside.integrations ?? [])];
   const started = [...(outside.started ?? [])];
+  const messages = [...(outside.messages ?? [])];
   const decisions = new Map((outside.decisions ?? []).map((each) => [each.title, each]));
   const children = new Map((outside.children ?? []).map((each) => [each.workflow, each]));
   const asked = new Set<string>();
   const take = ({ kind, with: args }: CallRequest): JsonValue | undefined => {
     if (kind === 'integration') return takeIntegration(integrations, args);
+    if (kind === 'asyncapi') return takeMessages(messages, args);
     return kind === 'workflow' ? takeStart(started, args) : takeHttp(http, args);
   };
   const script: Script = {
@@ -89,9 +96,20 @@ export function outsideScript(outside: Outside): {
     ...http,
     ...integrations,
     ...started,
+    ...messages,
     ...[...decisions.keys(), ...children.keys()].filter((key) => !asked.has(key)),
   ];
   return { script, left };
+}
+
+function takeMessages(
+  left: NonNullable<Outside['messages']>[number][],
+  { operation, isOver }: JsonObject,
+): JsonValue | undefined {
+  if (isOver === true) return null;
+  const index = left.findIndex((each) => each.operation === operation);
+  const [found] = index < 0 ? [] : left.splice(index, 1);
+  return found === undefined ? undefined : [...found.come];
 }
 
 function takeHttp(exchanges: HttpExchange[], request: JsonObject): JsonValue | undefined {

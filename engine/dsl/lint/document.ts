@@ -12,7 +12,8 @@ import { schemaRemarks } from './schemas.ts';
 import { checkTemplates } from './responses.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSensitivity, misplacedMarks } from './sensitive.ts';
-import { checkRetry, duration } from './tasks.ts';
+import { duration } from './durations.ts';
+import { checkRetry } from './tasks.ts';
 
 const rootProperties: ReadonlySet<string> = new Set([
   'document',

@@ -8,7 +8,7 @@ import type {
   StrategyModel,
   Task,
 } from '../document.ts';
-import { entryOf } from '../document.ts';
+import { entryOf, subscriptionOf } from '../document.ts';
 import { pointer } from '../finding.ts';
 import { iteratorVariables, loopVariables, type LintedTask } from './places.ts';
 
@@ -109,10 +109,7 @@ type BodyPlaces = (task: Task, path: string, variables: readonly string[]) => Ex
 
 const bodies: readonly BodyPlaces[] = [
   (task, path, variables) => ('set' in task ? values(`${path}/set`, task.set, variables) : []),
-  (task, path, variables) =>
-    'call' in task && !unsupportedCalls.has(task.call)
-      ? values(`${path}/with`, task.with, variables)
-      : [],
+  callPlaces,
   (task, path, variables) =>
     'emit' in task ? values(`${path}/emit/event/with`, task.emit.event.with, variables) : [],
   (task, path, variables) =>
@@ -127,6 +124,23 @@ const bodies: readonly BodyPlaces[] = [
 
 function bodyPlaces(task: Task, path: string, variables: readonly string[]): ExpressionPlace[] {
   return bodies.flatMap((places) => places(task, path, variables));
+}
+
+function callPlaces(task: Task, path: string, variables: readonly string[]): ExpressionPlace[] {
+  if (!('call' in task) || unsupportedCalls.has(task.call)) return [];
+  const listened = subscriptionOf(task);
+  if (listened === undefined) return values(`${path}/with`, task.with, variables);
+  const { subscription: _, ...rest } = task.with ?? {};
+  const { consume, filter, foreach } = listened;
+  const at = `${path}/with/subscription`;
+  return [
+    ...values(`${path}/with`, rest, variables),
+    ...expression(`${at}/filter`, filter, variables),
+    ...expression(`${at}/consume/while`, consume.while, variables),
+    ...expression(`${at}/consume/until`, consume.until, variables),
+    ...values(`${at}/consume/for`, consume.for, variables),
+    ...iteratorPlaces(foreach, `${at}/foreach`, variables),
+  ];
 }
 
 function forPlaces(task: Task, path: string, variables: readonly string[]): ExpressionPlace[] {

@@ -8,7 +8,7 @@ import { validateArguments } from '../call-schemas.ts';
 import type { WorkflowDocument } from '../document.ts';
 import { isJsonArray } from '../../json-text.ts';
 import type { Remark } from '../finding.ts';
-import { duration } from './tasks.ts';
+import { duration } from './durations.ts';
 import type { LintedTask } from './places.ts';
 import { fault, listed } from './remarks.ts';
 import { schemaRemarks } from './schemas.ts';

@@ -1,5 +1,13 @@
 import { isJsonObject } from '../../../kernel/json.ts';
-import { asTask, entryOf, type Task, type TaskList, type WorkflowDocument } from '../document.ts';
+import {
+  asTask,
+  entryOf,
+  type IteratorModel,
+  subscriptionOf,
+  type Task,
+  type TaskList,
+  type WorkflowDocument,
+} from '../document.ts';
 import { pointer } from '../finding.ts';
 import { functionsOf } from '../task-lists.ts';
 
@@ -72,11 +80,23 @@ function visitTask({ task, path, variables }: LintedTask, found: LintedList[]): 
       { path: `${path}/fork/branches`, variables, isConcurrent: true },
       found,
     );
-  if ('listen' in task && task.foreach?.do !== undefined)
-    visit(task.foreach.do, 'foreach/do', iteratorVariables(task.foreach));
+  const iterator = iteratorOf(task);
+  if (iterator !== undefined)
+    visit(iterator.model.do ?? [], `${iterator.path}/do`, iteratorVariables(iterator.model));
   if (!('try' in task)) return;
   visit(task.try, 'try');
   if (task.catch.do !== undefined) visit(task.catch.do, 'catch/do', [task.catch.as ?? 'error']);
+}
+
+/** What a task does with each of those that it waits for, and where that stands. */
+export function iteratorOf(
+  task: Task,
+): { readonly path: string; readonly model: IteratorModel } | undefined {
+  const [path, model] =
+    'listen' in task
+      ? ['foreach', task.foreach]
+      : ['with/subscription/foreach', subscriptionOf(task)?.foreach];
+  return model === undefined ? undefined : { path, model };
 }
 
 export function loopVariables({

@@ -6,7 +6,7 @@ import type { Limits } from '../../limits.ts';
 import type { DurationModel, ScheduleModel } from '../document.ts';
 import type { Remark } from '../finding.ts';
 import { fault } from './remarks.ts';
-import { duration } from './tasks.ts';
+import { duration } from './durations.ts';
 
 type ScheduleLimits = Pick<Limits, 'scheduleIntervalMs'>;
 

@@ -1,17 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
-import { parseDuration } from '../../duration.ts';
 import { unsupportedCalls } from '../../functions.ts';
 import { errorKindOf } from '../../problem.ts';
 import type { Allowances } from '../../definition.ts';
-import {
-  entryOf,
-  type DurationModel,
-  type RetryModel,
-  type Task,
-  type TryTask,
-} from '../document.ts';
+import { entryOf, type RetryModel, type Task, type TryTask } from '../document.ts';
 import type { Remark } from '../finding.ts';
-import type { LintedTask } from './places.ts';
+import { iteratorOf, iteratorVariables, type LintedTask } from './places.ts';
+import { checkAsyncApi } from './async-api.ts';
+import { duration, lengthOf } from './durations.ts';
 import { doubt, fault } from './remarks.ts';
 
 const reservedVariables: ReadonlySet<string> = new Set([
@@ -59,9 +54,8 @@ export function checkTask(place: LintedTask, allow: Allowances): Remark[] {
 function variableNames(task: Task): (string | undefined)[] {
   if ('for' in task) return [task.for.each ?? 'item', task.for.at ?? 'index'];
   if ('try' in task) return [task.catch.as];
-  if ('listen' in task && task.foreach !== undefined)
-    return [task.foreach.item ?? 'item', task.foreach.at ?? 'index'];
-  return [];
+  const iterator = iteratorOf(task);
+  return iterator === undefined ? [] : iteratorVariables(iterator.model);
 }
 
 function checkVariables(task: Task, path: string): Remark[] {
@@ -111,6 +105,7 @@ function checkTransport(model: JsonObject | undefined, path: string): Remark[] {
 function checkSupport(task: Task, path: string, allow: Allowances): Remark[] {
   if ('call' in task) {
     const reason = unsupportedCalls.get(task.call);
+    if (task.call === 'asyncapi') return checkAsyncApi(task, `${path}/with`);
     if (task.call === 'mcp') return checkTransport(task.with, `${path}/with/transport`);
     return reason === undefined
       ? []
@@ -212,24 +207,4 @@ function retryDurations({ delay, jitter, limit }: RetryModel, path: string): Rem
     ...duration(limit?.duration, `${path}/limit/duration`),
     ...duration(limit?.attempt?.duration, `${path}/limit/attempt/duration`),
   ];
-}
-
-export function duration(model: DurationModel | undefined, path: string): Remark[] {
-  if (
-    model === undefined ||
-    (typeof model === 'string' && model.includes('${')) ||
-    parseDuration(model) !== undefined
-  )
-    return [];
-  return [
-    fault('duration/invalid', path, {
-      message: 'not a duration, a negative one, or one of more years than a calendar has',
-      hint: 'Write PT30S or {seconds: 30}.',
-    }),
-  ];
-}
-
-function lengthOf(model: DurationModel): number {
-  const parsed = parseDuration(model);
-  return parsed === undefined ? 0 : parsed.months * 2_592_000_000 + parsed.milliseconds;
 }
