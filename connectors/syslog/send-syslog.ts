@@ -29,7 +29,7 @@ export async function sendSyslog(
   const { host, port, certificateAuthority } = receiver;
   const { timeoutMs } = policy.limits;
   const frames = messages.map(frameOf);
-  await egress.converse<SyslogSession, void>(
+  await egress.converse<SyslogSession, undefined>(
     policy,
     {
       ...{ host, port, timeoutMs, identity: sha256Hex(certificateAuthority ?? '') },
@@ -40,6 +40,7 @@ export async function sendSyslog(
       async work(session, mark) {
         mark.isSent = true;
         await session.send(frames);
+        return undefined;
       },
     },
     signal,
