@@ -31,7 +31,7 @@ it.skipIf(rsyslogd === undefined)('rsyslog takes a stream by TLS, every event on
   await writeFile(
     join(folder, 'rsyslog.conf'),
     `global(workDirectory="${folder}" DefaultNetstreamDriver="gtls"
-  DefaultNetstreamDriverCAFile="${files.caFile ?? ''}" DefaultNetstreamDriverCertFile="${files.certFile}"
+  DefaultNetstreamDriverCAFile="${files.caFile}" DefaultNetstreamDriverCertFile="${files.certFile}"
   DefaultNetstreamDriverKeyFile="${files.keyFile}")
 module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
 template(name="parsed" type="string"
