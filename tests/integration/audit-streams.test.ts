@@ -90,7 +90,7 @@ async function withEvents(context: VerbContext, count: number): Promise<void> {
 async function withManyEvents({ actor }: VerbContext, count: number): Promise<void> {
   await test.database.pool.query(
     `insert into audit.event (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, data)
-     select $1, gen_random_uuid(), 'tenant.update', 'system', 'operandi', 'operandi', 'tenant', $1::text, '{}'
+     select $1::uuid, gen_random_uuid(), 'tenant.update', 'system', 'operandi', 'operandi', 'tenant', $1::uuid::text, '{}'
      from generate_series(1, $2::int)`,
     [actor.tenantId, count],
   );
