@@ -63,6 +63,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AuditExportPage: '../../../core/audit/export-log.ts#ExportPage',
     AuditStatus: '../../../core/audit/audit-status.ts#LogStatus',
     AuditRetention: '../../../core/audit/retention/retention.ts#Retention',
+    AuditStream: '../../../core/audit/streams/stream.ts#AuditStream as AuditStreamRow',
     LegalHold: '../../../prisma/_generated/client.ts#LegalHold as LegalHoldRow',
     JobLineage: '../../../core/audit/job-lineage.ts#JobLineage as JobLineageRow',
     AuditEvent: '../../../core/audit/audit-event.ts#ListedEvent',

@@ -2,13 +2,14 @@ import type { Egress } from '../connectors/egress/egress.ts';
 import type { Services } from '../core/context.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createAdmission } from './admission.ts';
+import { createAuditStreamer } from './audit-streams.ts';
 import { createBulkWorker } from './bulk.ts';
 import type { Chore } from './every.ts';
 import { createWebhookSender, type ObserveDelivery } from './webhooks.ts';
 
 /** What a worker may do besides running jobs; what is absent is left to other workers. */
 export interface SideDuties {
-  /** Carries webhooks out. */
+  /** Carries webhooks and, with `verbs`, audit streams out. */
   readonly egress?: Egress;
   /** @default nothing is noted of them */
   readonly observeDelivery?: ObserveDelivery;
@@ -31,8 +32,13 @@ export function openSideDuties(
   const admission = verbs && stack.use(createAdmission(verbs));
   const webhooks =
     egress && stack.use(createWebhookSender({ ...services, egress, observeDelivery, log }));
+  const { connectors } = verbs ?? {};
+  const streams =
+    egress &&
+    connectors &&
+    stack.use(createAuditStreamer({ ...services, egress, connectors, log }));
   return {
-    chores: [...(webhooks?.chores ?? []), ...(bulk?.chores ?? []), ...(admission?.chores ?? [])],
+    chores: [webhooks, streams, bulk, admission].flatMap((duty) => duty?.chores ?? []),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

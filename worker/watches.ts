@@ -1,4 +1,5 @@
 import type { LogMeasure } from '../core/audit/measure-log.ts';
+import { measureStreams, type StreamMeasure } from '../core/audit/streams/measure-streams.ts';
 import type { Services } from '../core/context.ts';
 import { measureQueue, type QueueDepth } from '../core/jobs/measure-queue.ts';
 import { measureWebhooks, type WebhookMeasure } from '../core/webhooks/measure-webhooks.ts';
@@ -14,6 +15,8 @@ export interface Measured {
   readonly depth: readonly QueueDepth[];
   /** How far deliveries of webhooks are behind. */
   readonly webhooks: WebhookMeasure;
+  /** How far audit streams are behind. */
+  readonly streams: StreamMeasure;
 }
 
 /** Measures from time to time, beginning with the first chores. */
@@ -28,6 +31,11 @@ export function openWatches(services: Pick<Services, 'database' | 'log'>): {
   const webhooks = createWatch('measure-webhooks', { due: 0, oldestSeconds: 0 }, () =>
     measureWebhooks(services),
   );
+  const streams = createWatch(
+    'measure-audit-streams',
+    { behind: 0, oldestSeconds: 0, failing: 0 },
+    () => measureStreams(services),
+  );
   return {
     measured: {
       get audit() {
@@ -39,7 +47,10 @@ export function openWatches(services: Pick<Services, 'database' | 'log'>): {
       get webhooks() {
         return webhooks.last;
       },
+      get streams() {
+        return streams.last;
+      },
     },
-    chores: [audit, depth, webhooks].flatMap(({ chores }) => chores),
+    chores: [audit, depth, webhooks, streams].flatMap(({ chores }) => chores),
   };
 }

@@ -1,6 +1,7 @@
 import type { OpenServices } from '../core/open-services.ts';
 import type { Metrics } from '../kernel/telemetry.ts';
 import { observeQueue } from '../queue/observe-queue.ts';
+import { showStreams } from './audit-streams.ts';
 import { measureAudit } from './audit-watch.ts';
 import { observeDeliveries } from './webhooks.ts';
 import { observeJobs, showQueue } from './queue-watch.ts';
@@ -30,6 +31,7 @@ export function showWorker(metrics: Metrics, worker: Worker): void {
     collect: () => worker.jobCount,
   });
   measureAudit(metrics, () => worker.measured.audit);
+  showStreams(metrics, () => worker.measured.streams);
   showQueue(metrics, () => worker.measured.depth);
   metrics.gauge({
     name: 'operandi_webhook_due_deliveries',

@@ -1,5 +1,5 @@
 import { readEvents, type ExportedEvent } from '../../sdk/src/verify/index.ts';
-import { memberOf, textOf } from './event-members.ts';
+import { memberOf, textOf } from '../../core/audit/formats/event-members.ts';
 
 const columns = [
   'seq',

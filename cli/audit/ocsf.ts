@@ -1,95 +1,11 @@
-import { readEvents, type ExportedEvent, type Json } from '../../sdk/src/verify/index.ts';
-import { memberOf, textOf } from './event-members.ts';
-
-/** Version of OCSF whose class API Activity (6003) is written. */
-const ocsfVersion = '1.4.0';
-const categoryId = 6;
-const classId = 6003;
+import { cloudEventOf } from '../../core/audit/formats/cloud-event.ts';
+import { memberOf, textOf } from '../../core/audit/formats/event-members.ts';
+import { readEvents } from '../../sdk/src/verify/index.ts';
 
 /** The lines of an export as CloudEvents of OCSF API Activity, one a line; begins after a number. */
 export async function* ocsfOf(folder: string, after = 0n): AsyncGenerator<string, void, undefined> {
   for await (const event of readEvents(folder)) {
     if (BigInt(textOf(memberOf(event.event, 'seq')) || 0) <= after) continue;
-    yield `${JSON.stringify(cloudEventOf(event))}\n`;
+    yield `${JSON.stringify(cloudEventOf(event, 'OCSF'))}\n`;
   }
-}
-
-/** One event of an export. */
-export function cloudEventOf(line: ExportedEvent): Readonly<Record<string, unknown>> {
-  const { event } = line;
-  const text = (key: string): string => textOf(memberOf(event, key));
-  const tenant = text('tenantId');
-  return {
-    specversion: '1.0',
-    id: text('id'),
-    source: `/operandi/audit/${tenant}`,
-    type: `dev.operandi.audit.${text('action')}`,
-    subject: textOf(memberOf(memberOf(event, 'target'), 'id')),
-    time: text('at'),
-    sequence: text('seq').padStart(20, '0'),
-    datacontenttype: 'application/json',
-    data: activityOf(line),
-  };
-}
-
-function activityOf({ event, name, data }: ExportedEvent): Readonly<Record<string, unknown>> {
-  const text = (key: string): string => textOf(memberOf(event, key));
-  const actor = memberOf(event, 'actor');
-  const target = memberOf(event, 'target');
-  const action = text('action');
-  const activity = activityId(action);
-  const requestId = text('requestId');
-  return {
-    category_uid: categoryId,
-    class_uid: classId,
-    activity_id: activity,
-    type_uid: classId * 100 + activity,
-    time: Date.parse(text('at')),
-    severity_id: 1,
-    ...statusOf(data),
-    metadata: {
-      version: ocsfVersion,
-      product: { name: 'Operandi', vendor_name: 'Operandi' },
-      uid: text('id'),
-      sequence: Number(text('seq')),
-      tenant_uid: text('tenantId'),
-      event_code: action,
-    },
-    actor: {
-      user: {
-        uid: textOf(memberOf(actor, 'id')),
-        type: textOf(memberOf(actor, 'kind')),
-        // A person who was erased, or whose name was left out, has none.
-        ...(name === undefined ? {} : { name: textOf(name) }),
-      },
-    },
-    api: {
-      operation: action,
-      service: { name: 'operandi' },
-      ...(requestId === '' ? {} : { request: { uid: requestId } }),
-    },
-    src_endpoint: { name: 'operandi' },
-    resources: [{ uid: textOf(memberOf(target, 'id')), type: textOf(memberOf(target, 'kind')) }],
-    unmapped: { jobId: memberOf(event, 'jobId') ?? null, ...(data !== undefined && { data }) },
-  };
-}
-
-const verbs: readonly (readonly [id: number, pattern: RegExp])[] = [
-  [1, /\.(create|submit|publish|invite|provision|place|request|start)$/],
-  [2, /\.(read|read-sensitive|export)$/],
-  [4, /\.(delete|remove|erase|forget|revoke|archive)$/],
-  [3, /\.(update|set|set-\w+|rotate|rename|decide|label|pause|resume|release)$/],
-];
-
-/** 99 is what OCSF calls other. */
-function activityId(action: string): number {
-  return verbs.find(([, pattern]) => pattern.test(action))?.[0] ?? 99;
-}
-
-function statusOf(data: Json | undefined): Readonly<Record<string, number | string>> {
-  if (memberOf(data, 'denied') !== undefined) return { status_id: 2, status_detail: 'denied' };
-  const state = textOf(memberOf(data, 'state'));
-  if (state === 'UNKNOWN') return { status_id: 0, status_detail: 'UNKNOWN' };
-  if (state === 'FAILED' || state === 'DEAD') return { status_id: 2, status_detail: state };
-  return { status_id: 1 };
 }

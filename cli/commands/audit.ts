@@ -17,9 +17,10 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, printsJson } from '../json-output.ts';
 import { progressLine } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
+import { streamsCommand } from './audit-streams.ts';
 import { witnessCommand } from './audit-witness.ts';
 
-/** `operandi audit …`: export, verify, csv, ocsf, keys, status, erase, hold, retention, witness. */
+/** `operandi audit …`: export, verify, csv, ocsf, keys, status, erase, hold, retention, streams, witness. */
 export function auditCommand(): Command {
   const command = new Command('audit');
   command.addCommand(exportCommand());
@@ -31,6 +32,7 @@ export function auditCommand(): Command {
   command.addCommand(eraseCommand());
   command.addCommand(holdCommand());
   command.addCommand(retentionCommand());
+  command.addCommand(streamsCommand());
   command.addCommand(witnessCommand());
   return command;
 }

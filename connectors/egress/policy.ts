@@ -39,8 +39,9 @@ export interface ConnectionPolicy {
 export interface ClientCertificate {
   /** Equal for equal certificates, such as the version of a credential: connections with others are others. */
   readonly identity: string;
-  readonly cert: string;
-  readonly key: string;
+  /** Absent with its key: nothing is shown to the peer, it is only trusted by `ca`. */
+  readonly cert?: string;
+  readonly key?: string;
   /** In place of the usual authorities. */
   readonly ca?: string | undefined;
 }

@@ -89,7 +89,11 @@ function openProxied(
 function tlsOf(certificate: ClientCertificate | undefined) {
   if (certificate === undefined) return {};
   const { cert, key, ca } = certificate;
-  return { cert, key, ...(ca === undefined ? {} : { ca }) };
+  return {
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca }),
+  };
 }
 
 function settingsOf(connections: number) {

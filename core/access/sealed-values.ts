@@ -61,6 +61,11 @@ const places = [
     column: Prisma.sql`sealed`,
     owner: Prisma.sql`tenant_id || ':data-key:' || id`,
   },
+  {
+    table: Prisma.sql`audit.stream`,
+    column: Prisma.sql`sealed`,
+    owner: Prisma.sql`tenant_id || ':audit-stream:' || id`,
+  },
 ] as const;
 
 type Place = (typeof places)[number];

@@ -4,7 +4,7 @@ import { read } from '../read.ts';
 import { listedEvent } from './audit-event.ts';
 import type { ListedEvent } from './audit-event.ts';
 import { listedColumns } from './event-columns.ts';
-import { joinVeil, openNames, type NameReader } from './names/open-names.ts';
+import { joinVeil, openNames, type NameReader, type OpenedName } from './names/open-names.ts';
 
 /** Where a walk along the chain stands. */
 export interface ChainPlace {
@@ -16,7 +16,7 @@ export interface ChainPlace {
 export async function sealedEventsAfter(
   context: NameReader,
   { seq, limit }: ChainPlace,
-): Promise<readonly ListedEvent[]> {
+): Promise<readonly (ListedEvent & OpenedName)[]> {
   const rows = await read(
     context,
     (tx) => tx.$queryRaw`

@@ -167,6 +167,11 @@ export type AuditRetention = Prisma.AuditRetentionModel
  */
 export type AuditStub = Prisma.AuditStubModel
 /**
+ * Model AuditStream
+ * Where a tenant's sealed events are sent to, and how far they are.
+ */
+export type AuditStream = Prisma.AuditStreamModel
+/**
  * Model Integration
  * The unique index on the name of live integrations exists in SQL only.
  */

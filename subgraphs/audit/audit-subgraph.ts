@@ -7,7 +7,14 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query, subscription } from './resolvers/roots.ts';
-import { agent, auditChainReport, auditEvent, integration, job } from './resolvers/types.ts';
+import {
+  agent,
+  auditChainReport,
+  auditEvent,
+  auditStream,
+  integration,
+  job,
+} from './resolvers/types.ts';
 
 const resolvers: Resolvers = {
   Mutation: mutation,
@@ -16,6 +23,7 @@ const resolvers: Resolvers = {
   Agent: agent,
   AuditChainReport: auditChainReport,
   AuditEvent: auditEvent,
+  AuditStream: auditStream,
   Integration: integration,
   Job: job,
 };

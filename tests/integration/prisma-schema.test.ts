@@ -212,6 +212,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.auditRetention.findMany(),
       prisma.auditStub.findMany(),
       prisma.legalHold.findMany(),
+      prisma.auditStream.findMany(),
       prisma.dataKey.findMany(),
       prisma.accessToken.findMany(),
       prisma.memberGroup.findMany(),

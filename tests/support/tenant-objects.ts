@@ -5,6 +5,7 @@ import { createGroup } from '../../core/access/create-group.ts';
 import { createIdentityProvider } from '../../core/access/create-identity-provider.ts';
 import { createRole } from '../../core/access/create-role.ts';
 import { placeLegalHold } from '../../core/audit/holds/place-hold.ts';
+import { createAuditStream } from '../../core/audit/streams/create-stream.ts';
 import { inviteMember } from '../../core/access/invite-member.ts';
 import { startSession } from '../../core/access/start-session.ts';
 import type { VerbContext } from '../../core/context.ts';
@@ -38,6 +39,7 @@ const objectKinds = [
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant', 'legalHold'] as const),
+  ...(['auditStream', 'spareAuditStream'] as const),
   ...(['consentIntegration', 'connectLink', 'delegation'] as const),
 ];
 
@@ -91,10 +93,11 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   const { apiKey } = await createApiKey(context, deputy);
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const delegation = await createDelegation(context, { to: apiKey.id, endsAt });
+  const streams = await makeAuditStreams(context, mark);
   const hold = await placeLegalHold(context, { name: `hold-${mark}`, reason: 'a lawsuit' });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
-    ...{ ...access, ...resting, ...schedules, ...hooks, ...consents, accessToken },
+    ...{ ...access, ...resting, ...schedules, ...hooks, ...consents, ...streams, accessToken },
     ...{ tenant: tenantId, agent: published.agent.id, agentName, spareAgent: spare.agent.id },
     ...{ agentVersion: version?.id ?? '', job: submitted.jobId, approval: approval.id, secret },
     ...{
@@ -106,6 +109,15 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
       delegation: delegation.id,
     },
   };
+}
+
+/** Streams to where nobody is. */
+async function makeAuditStreams(context: VerbContext, mark: string) {
+  const made = async (name: string) => {
+    const wish = { name: `${name}-${mark}`, https: { url: `https://${name}-${mark}.example` } };
+    return (await createAuditStream(context, wish)).stream.id;
+  };
+  return { auditStream: await made('stream'), spareAuditStream: await made('spare') };
 }
 
 /** An integration that waits for somebody's consent, and the link for that. */

@@ -422,6 +422,7 @@ export const ModelName = {
   LegalHold: 'LegalHold',
   AuditRetention: 'AuditRetention',
   AuditStub: 'AuditStub',
+  AuditStream: 'AuditStream',
   Integration: 'Integration',
   Credential: 'Credential',
   AccessTokenOfIntegration: 'AccessTokenOfIntegration',
@@ -472,7 +473,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "auditStream" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2259,6 +2260,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AuditStubCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AuditStubCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuditStream: {
+      payload: Prisma.$AuditStreamPayload<ExtArgs>
+      fields: Prisma.AuditStreamFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditStreamFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditStreamFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        findFirst: {
+          args: Prisma.AuditStreamFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditStreamFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        findMany: {
+          args: Prisma.AuditStreamFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>[]
+        }
+        create: {
+          args: Prisma.AuditStreamCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        createMany: {
+          args: Prisma.AuditStreamCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuditStreamCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>[]
+        }
+        delete: {
+          args: Prisma.AuditStreamDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        update: {
+          args: Prisma.AuditStreamUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditStreamDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditStreamUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditStreamUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>[]
+        }
+        upsert: {
+          args: Prisma.AuditStreamUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditStreamPayload>
+        }
+        aggregate: {
+          args: Prisma.AuditStreamAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditStream>
+        }
+        groupBy: {
+          args: Prisma.AuditStreamGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditStreamGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditStreamCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditStreamCountAggregateOutputType> | number
         }
       }
     }
@@ -5200,6 +5275,34 @@ export const AuditStubScalarFieldEnum = {
 export type AuditStubScalarFieldEnum = (typeof AuditStubScalarFieldEnum)[keyof typeof AuditStubScalarFieldEnum]
 
 
+export const AuditStreamScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  format: 'format',
+  config: 'config',
+  sealed: 'sealed',
+  sent: 'sent',
+  batchTo: 'batchTo',
+  skipped: 'skipped',
+  claim: 'claim',
+  leaseUntil: 'leaseUntil',
+  nextAt: 'nextAt',
+  failures: 'failures',
+  failingSince: 'failingSince',
+  error: 'error',
+  sentAt: 'sentAt',
+  pausedAt: 'pausedAt',
+  testAskedAt: 'testAskedAt',
+  testedAt: 'testedAt',
+  testError: 'testError',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type AuditStreamScalarFieldEnum = (typeof AuditStreamScalarFieldEnum)[keyof typeof AuditStreamScalarFieldEnum]
+
+
 export const IntegrationScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -6203,6 +6306,7 @@ export type GlobalOmitConfig = {
   legalHold?: Prisma.LegalHoldOmit
   auditRetention?: Prisma.AuditRetentionOmit
   auditStub?: Prisma.AuditStubOmit
+  auditStream?: Prisma.AuditStreamOmit
   integration?: Prisma.IntegrationOmit
   credential?: Prisma.CredentialOmit
   accessTokenOfIntegration?: Prisma.AccessTokenOfIntegrationOmit

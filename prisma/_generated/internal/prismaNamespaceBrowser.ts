@@ -76,6 +76,7 @@ export const ModelName = {
   LegalHold: 'LegalHold',
   AuditRetention: 'AuditRetention',
   AuditStub: 'AuditStub',
+  AuditStream: 'AuditStream',
   Integration: 'Integration',
   Credential: 'Credential',
   AccessTokenOfIntegration: 'AccessTokenOfIntegration',
@@ -452,6 +453,34 @@ export const AuditStubScalarFieldEnum = {
 } as const
 
 export type AuditStubScalarFieldEnum = (typeof AuditStubScalarFieldEnum)[keyof typeof AuditStubScalarFieldEnum]
+
+
+export const AuditStreamScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  name: 'name',
+  format: 'format',
+  config: 'config',
+  sealed: 'sealed',
+  sent: 'sent',
+  batchTo: 'batchTo',
+  skipped: 'skipped',
+  claim: 'claim',
+  leaseUntil: 'leaseUntil',
+  nextAt: 'nextAt',
+  failures: 'failures',
+  failingSince: 'failingSince',
+  error: 'error',
+  sentAt: 'sentAt',
+  pausedAt: 'pausedAt',
+  testAskedAt: 'testAskedAt',
+  testedAt: 'testedAt',
+  testError: 'testError',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type AuditStreamScalarFieldEnum = (typeof AuditStreamScalarFieldEnum)[keyof typeof AuditStreamScalarFieldEnum]
 
 
 export const IntegrationScalarFieldEnum = {

@@ -469,14 +469,6 @@ export type GatekeeperUncheckedUpdateOneWithoutAgentNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.GatekeeperUpdateToOneWithWhereWithoutAgentInput, Prisma.GatekeeperUpdateWithoutAgentInput>, Prisma.GatekeeperUncheckedUpdateWithoutAgentInput>
 }
 
-export type NullableBigIntFieldUpdateOperationsInput = {
-  set?: bigint | number | null
-  increment?: bigint | number
-  decrement?: bigint | number
-  multiply?: bigint | number
-  divide?: bigint | number
-}
-
 export type GatekeeperCreateWithoutAgentInput = {
   concurrency?: number | null
   rate?: number | null

@@ -7,6 +7,7 @@ import type { InclusionProof, ConsistencyProof } from '../../../core/audit/proof
 import type { ExportPage } from '../../../core/audit/export-log.ts';
 import type { LogStatus } from '../../../core/audit/audit-status.ts';
 import type { Retention } from '../../../core/audit/retention/retention.ts';
+import type { AuditStream as AuditStreamRow } from '../../../core/audit/streams/stream.ts';
 import type { LegalHold as LegalHoldRow } from '../../../prisma/_generated/client.ts';
 import type { JobLineage as JobLineageRow } from '../../../core/audit/job-lineage.ts';
 import type { ListedEvent } from '../../../core/audit/audit-event.ts';
@@ -424,6 +425,149 @@ export type AuditStatus = {
   readonly unsealed: Scalars['Int']['output'];
 };
 
+/** Sends the tenant's sealed events to a system outside: in order, without gaps, at least once. */
+export type AuditStream = {
+  readonly __typename?: 'AuditStream';
+  /** How many sealed events have not. */
+  readonly behind: Scalars['String']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Why the last try failed; null where it did not. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** Since when every try failed; null while it goes well. */
+  readonly failingSince: Maybe<Scalars['DateTime']['output']>;
+  /** What it tells of an event. */
+  readonly format: AuditStreamFormat;
+  /** Where to, over HTTPS. */
+  readonly https: Maybe<AuditStreamHttps>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** When the next try is due; null while it is paused. */
+  readonly nextTryAt: Maybe<Scalars['DateTime']['output']>;
+  /** Since when it is paused. */
+  readonly pausedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where to, in a bucket. */
+  readonly s3: Maybe<AuditStreamS3>;
+  /** Number of the last event that has arrived. */
+  readonly sent: Scalars['String']['output'];
+  /** When something arrived last. */
+  readonly sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** Events that were forgotten by retention before they were sent. */
+  readonly skipped: Scalars['String']['output'];
+  /** Where to, by syslog. */
+  readonly syslog: Maybe<AuditStreamSyslog>;
+  /** The last test. */
+  readonly test: AuditStreamTest;
+  /** When the first of them was sealed; null where there is none. */
+  readonly waitingSince: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What an audit stream tells of an event; each is a CloudEvent 1.0. */
+export type AuditStreamFormat =
+  /** `data` has the parts of the event as they are committed to: event, name and data. */
+  | 'NATIVE'
+  /** `data` is OCSF API Activity. */
+  | 'OCSF';
+
+/** A receiver over HTTPS: each batch is one request, signed by Standard Webhooks. */
+export type AuditStreamHttps = {
+  readonly __typename?: 'AuditStreamHttps';
+  /** Certificates in PEM that are trusted in place of the usual ones. */
+  readonly certificateAuthority: Maybe<Scalars['String']['output']>;
+  /** Where to. */
+  readonly url: Scalars['String']['output'];
+};
+
+/** A receiver over HTTPS. */
+export type AuditStreamHttpsInput = {
+  /** Certificates in PEM to trust in place of the usual ones. */
+  readonly certificateAuthority?: InputMaybe<Scalars['String']['input']>;
+  /** Where to; https alone. */
+  readonly url: Scalars['String']['input'];
+};
+
+/** Which stream. */
+export type AuditStreamIdInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer about an audit stream. */
+export type AuditStreamPayload = {
+  readonly __typename?: 'AuditStreamPayload';
+  /** The stream as it is now, or was when it was deleted. */
+  readonly auditStream: Maybe<AuditStream>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A bucket: each batch is an object with an event a line. */
+export type AuditStreamS3 = {
+  readonly __typename?: 'AuditStreamS3';
+  /** How long events may wait for others to share an object with them. */
+  readonly everySeconds: Scalars['Int']['output'];
+  /** The integration of kind s3 that says where and by which credential. */
+  readonly integrationId: Scalars['ID']['output'];
+  /** Before every key, after the prefix of the integration. */
+  readonly prefix: Scalars['String']['output'];
+};
+
+/** A bucket. */
+export type AuditStreamS3Input = {
+  /** How long events may wait for others to share an object with them, up to an hour. Absent: 60. */
+  readonly everySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** An integration of kind s3 that offers `put`. */
+  readonly integrationId: Scalars['ID']['input'];
+  /** Before every key: segments with / behind. Absent: audit/ */
+  readonly prefix?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A receiver of syslog: each event is a message by RFC 5424 over TLS. */
+export type AuditStreamSyslog = {
+  readonly __typename?: 'AuditStreamSyslog';
+  /** Certificates in PEM that are trusted in place of the usual ones. */
+  readonly certificateAuthority: Maybe<Scalars['String']['output']>;
+  /** Facility of the messages. */
+  readonly facility: Scalars['Int']['output'];
+  /** Name or address. */
+  readonly host: Scalars['String']['output'];
+  /** What the messages name as their host. */
+  readonly hostname: Scalars['String']['output'];
+  /** A larger message goes without the details of its event. */
+  readonly maxMessageBytes: Scalars['Int']['output'];
+  /** Its port. */
+  readonly port: Scalars['Int']['output'];
+};
+
+/** A receiver of syslog over TLS. */
+export type AuditStreamSyslogInput = {
+  /** Certificates in PEM to trust in place of the usual ones. */
+  readonly certificateAuthority?: InputMaybe<Scalars['String']['input']>;
+  /** 0 to 23. Absent: 13, log audit. */
+  readonly facility?: InputMaybe<Scalars['Int']['input']>;
+  /** Name or address. */
+  readonly host: Scalars['String']['input'];
+  /** What the messages name as their host. Absent: operandi. */
+  readonly hostname?: InputMaybe<Scalars['String']['input']>;
+  /** 2048 to 1048576. Absent: 8192. */
+  readonly maxMessageBytes?: InputMaybe<Scalars['Int']['input']>;
+  /** Absent: 6514. */
+  readonly port?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What came of a test. */
+export type AuditStreamTest = {
+  readonly __typename?: 'AuditStreamTest';
+  /** When it was asked for; null once it is over. */
+  readonly askedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it failed; null where it arrived. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** When it was over; null until then. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** What it was done to. */
 export type AuditTarget = {
   readonly __typename?: 'AuditTarget';
@@ -431,6 +575,33 @@ export type AuditTarget = {
   readonly id: Scalars['String']['output'];
   /** Kind of object, e.g. job. */
   readonly kind: Scalars['String']['output'];
+};
+
+/** A new stream: one of https, s3 and syslog says where to. */
+export type CreateAuditStreamInput = {
+  /** Begins behind the event of this number, 0 for the first; absent: with what is sealed from now on. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** Absent: NATIVE. */
+  readonly format?: InputMaybe<AuditStreamFormat>;
+  /** Over HTTPS. */
+  readonly https?: InputMaybe<AuditStreamHttpsInput>;
+  /** Its name; no two streams have the same. */
+  readonly name: Scalars['String']['input'];
+  /** In a bucket. */
+  readonly s3?: InputMaybe<AuditStreamS3Input>;
+  /** By syslog. */
+  readonly syslog?: InputMaybe<AuditStreamSyslogInput>;
+};
+
+/** Answer to createAuditStream. */
+export type CreateAuditStreamPayload = {
+  readonly __typename?: 'CreateAuditStreamPayload';
+  /** The stream. */
+  readonly auditStream: Maybe<AuditStream>;
+  /** What requests over HTTPS are signed with. It is shown this once. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Whose data is to be erased: either of the two. */
@@ -597,19 +768,44 @@ export type LegalHoldPayload = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Has sealed events sent to a system outside. An S3 stream takes INTEGRATIONS_INVOKE besides, all of them AUDIT_READ. */
+  readonly createAuditStream: CreateAuditStreamPayload;
+  /** Forgets a stream; what has arrived stays where it is. */
+  readonly deleteAuditStream: AuditStreamPayload;
   /** Destroys the key of a person: their name in the log, or the data of jobs that was sealed for them. What is left stays provable. */
   readonly eraseSubject: EraseSubjectPayload;
+  /** Sends nothing more until it is resumed. */
+  readonly pauseAuditStream: AuditStreamPayload;
   /** Keeps everything of the tenant as it is until the hold is released. */
   readonly placeLegalHold: LegalHoldPayload;
   /** Ends a hold. */
   readonly releaseLegalHold: LegalHoldPayload;
+  /** Goes on at once behind what has arrived. */
+  readonly resumeAuditStream: AuditStreamPayload;
   /** Sets for how long audit events are kept. Those that are older are forgotten from the first on, once a checkpoint covers them. */
   readonly setAuditRetention: AuditRetentionPayload;
+  /** Has one event sent that is no part of the log; `test` of the stream tells what came of it. */
+  readonly testAuditStream: AuditStreamPayload;
+};
+
+
+export type MutationCreateAuditStreamArgs = {
+  input: CreateAuditStreamInput;
+};
+
+
+export type MutationDeleteAuditStreamArgs = {
+  input: AuditStreamIdInput;
 };
 
 
 export type MutationEraseSubjectArgs = {
   input: EraseSubjectInput;
+};
+
+
+export type MutationPauseAuditStreamArgs = {
+  input: AuditStreamIdInput;
 };
 
 
@@ -623,8 +819,18 @@ export type MutationReleaseLegalHoldArgs = {
 };
 
 
+export type MutationResumeAuditStreamArgs = {
+  input: AuditStreamIdInput;
+};
+
+
 export type MutationSetAuditRetentionArgs = {
   input: SetAuditRetentionInput;
+};
+
+
+export type MutationTestAuditStreamArgs = {
+  input: AuditStreamIdInput;
 };
 
 /** Where a page stands in its connection, by the Relay specification. */
@@ -666,6 +872,10 @@ export type Query = {
   readonly auditRetention: AuditRetention;
   /** How the log stands: what waits for its seal, and what can never have one. */
   readonly auditStatus: AuditStatus;
+  /** A stream; null where there is none of this id. */
+  readonly auditStream: Maybe<AuditStream>;
+  /** Where sealed events are sent to, oldest first. */
+  readonly auditStreams: ReadonlyArray<AuditStream>;
   /** That the checkpoint of one size is the beginning of that of a later one. */
   readonly consistencyProof: AuditConsistencyProof;
   /** That the newest checkpoint covers an event; null before it is sealed. */
@@ -707,6 +917,11 @@ export type QueryAuditEventsArgs = {
 export type QueryAuditExportArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   hide: InputMaybe<ReadonlyArray<AuditPart>>;
+};
+
+
+export type QueryAuditStreamArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -898,7 +1113,20 @@ export type ResolversTypes = {
   AuditRetention: ResolverTypeWrapper<Retention>;
   AuditRetentionPayload: ResolverTypeWrapper<Omit<AuditRetentionPayload, 'retention'> & { retention?: Maybe<ResolversTypes['AuditRetention']> }>;
   AuditStatus: ResolverTypeWrapper<LogStatus>;
+  AuditStream: ResolverTypeWrapper<AuditStreamRow>;
+  AuditStreamFormat: AuditStreamFormat;
+  AuditStreamHttps: ResolverTypeWrapper<AuditStreamHttps>;
+  AuditStreamHttpsInput: AuditStreamHttpsInput;
+  AuditStreamIdInput: AuditStreamIdInput;
+  AuditStreamPayload: ResolverTypeWrapper<Omit<AuditStreamPayload, 'auditStream'> & { auditStream?: Maybe<ResolversTypes['AuditStream']> }>;
+  AuditStreamS3: ResolverTypeWrapper<AuditStreamS3>;
+  AuditStreamS3Input: AuditStreamS3Input;
+  AuditStreamSyslog: ResolverTypeWrapper<AuditStreamSyslog>;
+  AuditStreamSyslogInput: AuditStreamSyslogInput;
+  AuditStreamTest: ResolverTypeWrapper<AuditStreamTest>;
   AuditTarget: ResolverTypeWrapper<AuditTarget>;
+  CreateAuditStreamInput: CreateAuditStreamInput;
+  CreateAuditStreamPayload: ResolverTypeWrapper<Omit<CreateAuditStreamPayload, 'auditStream'> & { auditStream?: Maybe<ResolversTypes['AuditStream']> }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EraseSubjectInput: EraseSubjectInput;
   EraseSubjectPayload: ResolverTypeWrapper<EraseSubjectPayload>;
@@ -949,7 +1177,19 @@ export type ResolversParentTypes = {
   AuditRetention: Retention;
   AuditRetentionPayload: Omit<AuditRetentionPayload, 'retention'> & { retention?: Maybe<ResolversParentTypes['AuditRetention']> };
   AuditStatus: LogStatus;
+  AuditStream: AuditStreamRow;
+  AuditStreamHttps: AuditStreamHttps;
+  AuditStreamHttpsInput: AuditStreamHttpsInput;
+  AuditStreamIdInput: AuditStreamIdInput;
+  AuditStreamPayload: Omit<AuditStreamPayload, 'auditStream'> & { auditStream?: Maybe<ResolversParentTypes['AuditStream']> };
+  AuditStreamS3: AuditStreamS3;
+  AuditStreamS3Input: AuditStreamS3Input;
+  AuditStreamSyslog: AuditStreamSyslog;
+  AuditStreamSyslogInput: AuditStreamSyslogInput;
+  AuditStreamTest: AuditStreamTest;
   AuditTarget: AuditTarget;
+  CreateAuditStreamInput: CreateAuditStreamInput;
+  CreateAuditStreamPayload: Omit<CreateAuditStreamPayload, 'auditStream'> & { auditStream?: Maybe<ResolversParentTypes['AuditStream']> };
   DateTime: Scalars['DateTime']['output'];
   EraseSubjectInput: EraseSubjectInput;
   EraseSubjectPayload: EraseSubjectPayload;
@@ -1113,9 +1353,66 @@ export type AuditStatusResolvers<ContextType = SubgraphContext, ParentType exten
   unsealed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type AuditStreamResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStream'] = ResolversParentTypes['AuditStream']> = {
+  behind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['AuditStreamFormat'], ParentType, ContextType>;
+  https?: Resolver<Maybe<ResolversTypes['AuditStreamHttps']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextTryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  s3?: Resolver<Maybe<ResolversTypes['AuditStreamS3']>, ParentType, ContextType>;
+  sent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  syslog?: Resolver<Maybe<ResolversTypes['AuditStreamSyslog']>, ParentType, ContextType>;
+  test?: Resolver<ResolversTypes['AuditStreamTest'], ParentType, ContextType>;
+  waitingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AuditStreamHttpsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStreamHttps'] = ResolversParentTypes['AuditStreamHttps']> = {
+  certificateAuthority?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditStreamPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStreamPayload'] = ResolversParentTypes['AuditStreamPayload']> = {
+  auditStream?: Resolver<Maybe<ResolversTypes['AuditStream']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AuditStreamS3Resolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStreamS3'] = ResolversParentTypes['AuditStreamS3']> = {
+  everySeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  integrationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  prefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditStreamSyslogResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStreamSyslog'] = ResolversParentTypes['AuditStreamSyslog']> = {
+  certificateAuthority?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  facility?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  host?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hostname?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  maxMessageBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  port?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditStreamTestResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditStreamTest'] = ResolversParentTypes['AuditStreamTest']> = {
+  askedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type AuditTargetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditTarget'] = ResolversParentTypes['AuditTarget']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CreateAuditStreamPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateAuditStreamPayload'] = ResolversParentTypes['CreateAuditStreamPayload']> = {
+  auditStream?: Resolver<Maybe<ResolversTypes['AuditStream']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1193,10 +1490,15 @@ export type LegalHoldPayloadResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createAuditStream?: Resolver<ResolversTypes['CreateAuditStreamPayload'], ParentType, ContextType, RequireFields<MutationCreateAuditStreamArgs, 'input'>>;
+  deleteAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationDeleteAuditStreamArgs, 'input'>>;
   eraseSubject?: Resolver<ResolversTypes['EraseSubjectPayload'], ParentType, ContextType, RequireFields<MutationEraseSubjectArgs, 'input'>>;
+  pauseAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationPauseAuditStreamArgs, 'input'>>;
   placeLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationPlaceLegalHoldArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
+  resumeAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationResumeAuditStreamArgs, 'input'>>;
   setAuditRetention?: Resolver<ResolversTypes['AuditRetentionPayload'], ParentType, ContextType, RequireFields<MutationSetAuditRetentionArgs, 'input'>>;
+  testAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationTestAuditStreamArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1215,6 +1517,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   auditKeys?: Resolver<ReadonlyArray<ResolversTypes['AuditKey']>, ParentType, ContextType>;
   auditRetention?: Resolver<ResolversTypes['AuditRetention'], ParentType, ContextType>;
   auditStatus?: Resolver<ResolversTypes['AuditStatus'], ParentType, ContextType>;
+  auditStream?: Resolver<Maybe<ResolversTypes['AuditStream']>, ParentType, ContextType, RequireFields<QueryAuditStreamArgs, 'id'>>;
+  auditStreams?: Resolver<ReadonlyArray<ResolversTypes['AuditStream']>, ParentType, ContextType>;
   consistencyProof?: Resolver<ResolversTypes['AuditConsistencyProof'], ParentType, ContextType, RequireFields<QueryConsistencyProofArgs, 'from' | 'to'>>;
   inclusionProof?: Resolver<Maybe<ResolversTypes['AuditInclusionProof']>, ParentType, ContextType, RequireFields<QueryInclusionProofArgs, 'eventId'>>;
   legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
@@ -1252,7 +1556,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AuditRetention?: AuditRetentionResolvers<ContextType>;
   AuditRetentionPayload?: AuditRetentionPayloadResolvers<ContextType>;
   AuditStatus?: AuditStatusResolvers<ContextType>;
+  AuditStream?: AuditStreamResolvers<ContextType>;
+  AuditStreamHttps?: AuditStreamHttpsResolvers<ContextType>;
+  AuditStreamPayload?: AuditStreamPayloadResolvers<ContextType>;
+  AuditStreamS3?: AuditStreamS3Resolvers<ContextType>;
+  AuditStreamSyslog?: AuditStreamSyslogResolvers<ContextType>;
+  AuditStreamTest?: AuditStreamTestResolvers<ContextType>;
   AuditTarget?: AuditTargetResolvers<ContextType>;
+  CreateAuditStreamPayload?: CreateAuditStreamPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EraseSubjectPayload?: EraseSubjectPayloadResolvers<ContextType>;
   Integration?: IntegrationResolvers<ContextType>;

@@ -2,6 +2,11 @@ import { eraseSubject } from '../../../core/audit/erase-subject.ts';
 import { placeLegalHold } from '../../../core/audit/holds/place-hold.ts';
 import { releaseLegalHold } from '../../../core/audit/holds/release-hold.ts';
 import { setAuditRetention } from '../../../core/audit/retention/set-audit-retention.ts';
+import { createAuditStream } from '../../../core/audit/streams/create-stream.ts';
+import { deleteAuditStream } from '../../../core/audit/streams/delete-stream.ts';
+import { pauseAuditStream } from '../../../core/audit/streams/pause-stream.ts';
+import { resumeAuditStream } from '../../../core/audit/streams/resume-stream.ts';
+import { testAuditStream } from '../../../core/audit/streams/test-stream.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
@@ -22,6 +27,26 @@ export const mutation: MutationResolvers = {
   }),
   releaseLegalHold: async (_mutation, { input }, context) => ({
     legalHold: await releaseLegalHold(context, input),
+    userErrors,
+  }),
+  createAuditStream: async (_mutation, { input }, context) => {
+    const { stream, secret } = await createAuditStream(context, input);
+    return { auditStream: stream, secret, userErrors };
+  },
+  pauseAuditStream: async (_mutation, { input }, context) => ({
+    auditStream: await pauseAuditStream(context, input),
+    userErrors,
+  }),
+  resumeAuditStream: async (_mutation, { input }, context) => ({
+    auditStream: await resumeAuditStream(context, input),
+    userErrors,
+  }),
+  deleteAuditStream: async (_mutation, { input }, context) => ({
+    auditStream: await deleteAuditStream(context, input),
+    userErrors,
+  }),
+  testAuditStream: async (_mutation, { input }, context) => ({
+    auditStream: await testAuditStream(context, input),
     userErrors,
   }),
 };

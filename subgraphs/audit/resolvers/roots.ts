@@ -9,6 +9,7 @@ import { listLegalHolds } from '../../../core/audit/holds/list-holds.ts';
 import { listAuditEvents } from '../../../core/audit/list-audit-events.ts';
 import { consistencyProof, inclusionProof } from '../../../core/audit/proofs.ts';
 import { auditRetention } from '../../../core/audit/retention/retention.ts';
+import { findAuditStream, listAuditStreams } from '../../../core/audit/streams/list-streams.ts';
 import { tailAuditEvents } from '../../../core/audit/tail-audit-events.ts';
 import { verifyLog } from '../../../core/audit/verify-log.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../_generated/resolvers.ts';
@@ -26,6 +27,8 @@ export const query: QueryResolvers = {
   auditStatus: (_query, _args, context) => auditStatus(context),
   auditRetention: (_query, _args, context) => auditRetention(context),
   analytics: (_query, args, context) => analytics(context, args),
+  auditStreams: (_query, _args, context) => listAuditStreams(context),
+  auditStream: (_query, { id }, context) => findAuditStream(context, id),
   legalHolds: (_query, _args, context) => listLegalHolds(context),
 };
 

@@ -6,6 +6,7 @@ import type {
   AgentResolvers,
   AuditChainReportResolvers,
   AuditEventResolvers,
+  AuditStreamResolvers,
   IntegrationResolvers,
   JobResolvers,
 } from '../_generated/resolvers.ts';
@@ -47,6 +48,21 @@ const faultNames = {
   're-signed': 'RE_SIGNED',
   forked: 'FORKED',
 } as const;
+
+export const auditStream: AuditStreamResolvers = {
+  https: ({ config }) => (config.kind === 'HTTPS' ? config : null),
+  s3: ({ config }) => (config.kind === 'S3' ? config : null),
+  syslog: ({ config }) => (config.kind === 'SYSLOG' ? config : null),
+  sent: ({ sent }) => String(sent),
+  behind: ({ behind }) => String(behind),
+  skipped: ({ skipped }) => String(skipped),
+  nextTryAt: ({ nextAt, pausedAt }) => (pausedAt === null ? nextAt.toISOString() : null),
+  test: ({ testAskedAt, testedAt, testError }) => ({
+    askedAt: testAskedAt?.toISOString() ?? null,
+    finishedAt: testedAt?.toISOString() ?? null,
+    error: testError,
+  }),
+};
 
 export const job: JobResolvers = {
   __resolveReference: ({ id }, context) => jobs(context).load(id),

@@ -20,6 +20,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
   'Query.connectLink': ({ connectLink }) => ({ id: connectLink }),
   'Query.integration': ({ integration }) => ({ id: integration }),
+  'Query.auditStream': ({ auditStream }) => ({ id: auditStream }),
   'Query.inclusionProof': ({ auditEvent }) => ({ eventId: auditEvent }),
   'Mutation.createAccessToken': ({ job }) => input({ job }),
   'Mutation.revokeAccessToken': ({ accessToken }) => input({ id: accessToken }),
@@ -95,6 +96,10 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.invokeIntegration': ({ integration }) =>
     input({ integrationId: integration, operation: 'ping' }),
   'Mutation.eraseSubject': ({ member }) => input({ memberId: member }),
+  'Mutation.pauseAuditStream': ({ auditStream }) => input({ id: auditStream }),
+  'Mutation.resumeAuditStream': ({ auditStream }) => input({ id: auditStream }),
+  'Mutation.testAuditStream': ({ auditStream }) => input({ id: auditStream }),
+  'Mutation.deleteAuditStream': ({ spareAuditStream }) => input({ id: spareAuditStream }),
   'Mutation.releaseLegalHold': ({ legalHold }) => input({ id: legalHold }),
   'Subscription.jobEvents': ({ job }) => ({ jobId: job }),
   'Subscription.bulkOperationProgress': ({ bulkOperation }) => ({ id: bulkOperation }),
@@ -136,6 +141,8 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
       config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
     }),
   'Mutation.setAuditRetention': () => input({ days: 30_000 }),
+  'Mutation.createAuditStream': (mark) =>
+    input({ name: mark, https: { url: `https://${mark}.example` } }),
   'Mutation.placeLegalHold': (mark) => input({ name: mark, reason: 'a lawsuit' }),
   'Subscription.jobChanges': () => ({ after: 'no cursor' }),
   'Subscription.approvalRequests': () => ({ after: 'no cursor' }),

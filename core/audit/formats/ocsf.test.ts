@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { cloudEventOf } from './ocsf.ts';
+import { cloudEventOf } from './cloud-event.ts';
 
 const event = (action: string) => ({
   action,
@@ -16,7 +16,7 @@ const event = (action: string) => ({
 
 it('writes an event as OCSF API Activity in a CloudEvent', () => {
   const line = { event: event('job.submit'), name: 'Ada', data: { agent: 'a' }, salts: '' };
-  expect(cloudEventOf(line)).toMatchObject({
+  expect(cloudEventOf(line, 'OCSF')).toMatchObject({
     ...{ specversion: '1.0', id: 'event-1', source: '/operandi/audit/tenant-1' },
     ...{ type: 'dev.operandi.audit.job.submit', subject: 'job-1' },
     ...{ time: '2026-01-31T08:00:00.123456Z', sequence: '00000000000000000007' },
@@ -41,13 +41,13 @@ it.each([
   { action: 'job.end', data: { state: 'FAILED' }, activity: 99, status: 2 },
 ])('knows what $action with $data is', ({ action, data, activity, status }) => {
   const line = { event: event(action), name: '', data, salts: '' };
-  expect(cloudEventOf(line)['data']).toMatchObject({
+  expect(cloudEventOf(line, 'OCSF')['data']).toMatchObject({
     ...{ activity_id: activity, type_uid: 600_300 + activity, status_id: status },
   });
 });
 
 it('names nobody whose name is hidden', () => {
-  const { data } = cloudEventOf({ event: event('job.submit'), data: {}, salts: '' });
+  const { data } = cloudEventOf({ event: event('job.submit'), data: {} }, 'OCSF');
   expect(data).toMatchObject({ actor: { user: { uid: 'member-1' } } });
   expect(JSON.stringify(data)).not.toContain('"name":""');
 });

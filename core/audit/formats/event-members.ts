@@ -1,4 +1,4 @@
-import type { Json } from '../../sdk/src/verify/index.ts';
+import type { Json } from '../../../sdk/src/verify/index.ts';
 
 /** A member of an object; undefined where there is no such thing. */
 export function memberOf(value: Json | undefined, key: string): Json | undefined {
