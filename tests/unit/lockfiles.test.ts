@@ -21,6 +21,7 @@ describe.each([
   'package-lock.json',
   'scripts/tools/package-lock.json',
   'console/package-lock.json',
+  'tests/clients/package-lock.json',
 ])('%s', (file) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   // npm's own file, in the form of its third version.
