@@ -1,12 +1,19 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { lookAtPackage } from '../support/look-at-package.ts';
+
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const tarballs = ['operandi', 'operandi-sdk', 'operandi-gateway'].map(
+  (name) => `./packed/${name}-${version}.tgz`,
+);
 /** Programs as on a machine whose Node.js is the one of this test. */
 const env = {
   ...process.env,
@@ -26,9 +33,6 @@ describe('packages installed from their tarballs into an empty folder', () => {
     const packed = join(folder, 'packed');
     await run(process.execPath, [join(root, 'scripts/pack-packages.ts'), packed]);
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-    const tarballs = ['operandi', 'operandi-sdk', 'operandi-gateway'].map(
-      (name) => `./packed/${name}-0.1.0.tgz`,
-    );
     await inFolder('npm', 'i', '--no-audit', '--no-fund', ...tarballs);
   }, 600_000);
 
@@ -72,8 +76,12 @@ describe('packages installed from their tarballs into an empty folder', () => {
     expect(stdout).toBe('function function\n');
   });
 
+  it.each(tarballs)('hold what bundlers, Node.js and TypeScript find: %s', async (tarball) => {
+    expect(await lookAtPackage(join(folder, tarball))).toEqual([]);
+  });
+
   it('hold no TypeScript to run, no source map, no test, and only what they need to run', async () => {
-    const { stdout } = await inFolder('tar', '-tzf', 'packed/operandi-0.1.0.tgz');
+    const { stdout } = await inFolder('tar', '-tzf', tarballs[0] ?? '');
     const files = stdout.trim().split('\n');
     expect(files.filter((name) => /\.test\.|\.map$|\.log$/.test(name))).toEqual([]);
     expect(files.filter((name) => /\.ts$/.test(name) && !name.includes('/examples/'))).toEqual([]);

@@ -20,6 +20,7 @@ const installing =
 describe.each([
   'package-lock.json',
   'scripts/tools/package-lock.json',
+  'scripts/release/package-lock.json',
   'console/package-lock.json',
   'tests/clients/package-lock.json',
 ])('%s', (file) => {
