@@ -37,14 +37,17 @@ export async function lookAtPackage(tarball: string): Promise<readonly string[]>
   const packages = await installApart('scripts/release');
   const load = (path: string): Promise<unknown> => import(pathToFileURL(join(packages, path)).href);
   // Their types are not here.
-  const { publint } = (await load('publint/src/index-node.js')) as Publint;
-  const { formatMessage } = (await load('publint/src/utils.js')) as PublintTexts;
+  const exports = (await load('publint/src/index-node.js')) as Publint;
+  const texts = (await load('publint/src/utils.js')) as PublintTexts;
   const types = (await load('@arethetypeswrong/core/dist/index.js')) as AreTheTypesWrong;
   const bytes = new Uint8Array(await readFile(tarball));
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
+  const { messages, pkg } = await exports.publint({
+    pack: { tarball: bytes.buffer },
+    strict: true,
+  });
   const { problems = [] } = await types.checkPackage(types.createPackageFromTarballData(bytes));
   return [
-    ...messages.map((message) => formatMessage(message, pkg, { color: false })),
+    ...messages.map((message) => texts.formatMessage(message, pkg, { color: false })),
     ...problems
       .filter(({ resolutionKind = '' }) => !esmOnly.has(resolutionKind))
       .map((problem) => JSON.stringify(problem)),
