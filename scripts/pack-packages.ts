@@ -1,7 +1,7 @@
 // Makes the packages operandi, @operandi/sdk and @operandi/gateway: JavaScript, types, data, and a tarball of each.
 // node scripts/pack-packages.ts [FOLDER]: where to, dist/ without it. Nothing is published.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bundlePlatform, root } from './bundle/bundle-platform.ts';
 
@@ -25,8 +25,10 @@ rmSync(folder, { recursive: true, force: true });
 await makePlatform(join(folder, 'operandi'));
 makeSdk(join(folder, 'sdk'));
 makeGateway(join(folder, 'gateway'));
-for (const name of ['operandi', 'sdk', 'gateway'])
+for (const name of ['operandi', 'sdk', 'gateway']) {
+  sayRepository(join(folder, name));
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], join(folder, name));
+}
 
 async function makePlatform(to: string): Promise<void> {
   const packages = await bundlePlatform({ folder: join(to, 'built'), holdsPackages: false });
@@ -43,19 +45,33 @@ async function makePlatform(to: string): Promise<void> {
     publishConfig: { access: 'public', provenance: true },
     ...{ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta },
   };
-  writeFileSync(join(to, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
+  writeManifest(to, published);
 }
 
 function makeSdk(to: string): void {
-  copy(join(root, 'sdk'), to, ['package.json', 'README.md', 'LICENSE']);
+  copy(join(root, 'sdk'), to, filesOf('sdk'));
   const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
   const project = join(root, 'sdk/tsconfig.build.json');
   run(process.execPath, [tsc, '-p', project, '--outDir', join(to, 'dist')], root);
 }
 
 function makeGateway(to: string): void {
-  copy(join(root, 'apollo-server'), to, ['package.json', 'README.md', 'LICENSE']);
+  copy(join(root, 'apollo-server'), to, filesOf('apollo-server'));
   run(process.execPath, ['scripts/build-apollo-server.ts', join(to, 'dist')], root);
+}
+
+/** There are no changes before the first release. */
+function filesOf(workspace: string): string[] {
+  const changes = existsSync(join(root, workspace, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : [];
+  return ['package.json', 'README.md', 'LICENSE', ...changes];
+}
+
+/** In a workflow of GitHub: npm attests which repository a package comes from, and wants its manifest to say the same. */
+function sayRepository(to: string): void {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+  if (server === undefined || name === undefined) return;
+  const repository = { type: 'git', url: `git+${server}/${name}.git` };
+  writeManifest(to, { ...readManifest(to), repository });
 }
 
 function copy(from: string, to: string, names: readonly string[]): void {
@@ -70,6 +86,10 @@ function copy(from: string, to: string, names: readonly string[]): void {
 
 function readManifest(from: string): Manifest {
   return JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as Manifest;
+}
+
+function writeManifest(to: string, manifest: object): void {
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 function run(file: string, args: readonly string[], cwd: string): void {

@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { lookAtPackage } from '../support/look-at-package.ts';
+import { installApart } from '../support/packages-apart.ts';
+
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const tarballs = ['operandi', 'operandi-sdk', 'operandi-gateway'].map(
+  (name) => `./packed/${name}-${version}.tgz`,
+);
 /** Programs as on a machine whose Node.js is the one of this test. */
 const env = {
   ...process.env,
@@ -24,11 +32,14 @@ describe('packages installed from their tarballs into an empty folder', () => {
     // Where root runs the tests, the embedded server runs as somebody else, who has to get in.
     await chmod(folder, 0o755);
     const packed = join(folder, 'packed');
-    await run(process.execPath, [join(root, 'scripts/pack-packages.ts'), packed]);
+    // As a workflow of GitHub packs them.
+    const github = {
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'example/operandi',
+    };
+    const pack = [join(root, 'scripts/pack-packages.ts'), packed];
+    await run(process.execPath, pack, { env: { ...env, ...github } });
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-    const tarballs = ['operandi', 'operandi-sdk', 'operandi-gateway'].map(
-      (name) => `./packed/${name}-0.1.0.tgz`,
-    );
     await inFolder('npm', 'i', '--no-audit', '--no-fund', ...tarballs);
   }, 600_000);
 
@@ -72,14 +83,22 @@ describe('packages installed from their tarballs into an empty folder', () => {
     expect(stdout).toBe('function function\n');
   });
 
+  it.each(tarballs)('hold what bundlers, Node.js and TypeScript find: %s', async (tarball) => {
+    expect(await lookAtPackage(join(folder, tarball))).toEqual([]);
+  });
+
   it('hold no TypeScript to run, no source map, no test, and only what they need to run', async () => {
-    const { stdout } = await inFolder('tar', '-tzf', 'packed/operandi-0.1.0.tgz');
+    const { stdout } = await inFolder('tar', '-tzf', tarballs[0] ?? '');
     const files = stdout.trim().split('\n');
     expect(files.filter((name) => /\.test\.|\.map$|\.log$/.test(name))).toEqual([]);
     expect(files.filter((name) => /\.ts$/.test(name) && !name.includes('/examples/'))).toEqual([]);
     const manifest = await readFile(join(folder, 'node_modules/operandi/package.json'), 'utf8');
     expect(JSON.parse(manifest)).not.toHaveProperty('devDependencies');
     expect(JSON.parse(manifest)).not.toHaveProperty('private');
+    expect(JSON.parse(manifest)).toMatchObject({
+      publishConfig: { provenance: true },
+      repository: { type: 'git', url: 'git+https://github.com/example/operandi.git' },
+    });
   });
 
   it('say on an older Node.js what is missing', async () => {
@@ -94,5 +113,36 @@ describe('packages installed from their tarballs into an empty folder', () => {
       code: 1,
       stderr: expect.stringMatching(/needs Node\.js 24 or newer, and this is 22\.12\.0/) as string,
     });
+  });
+});
+
+describe('the notes of changes', () => {
+  it('give all packages the next version, and become their changes', async () => {
+    await installApart('scripts/release');
+    await using stack = new AsyncDisposableStack();
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-release-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    const places = ['', 'sdk', 'apollo-server'];
+    for (const place of places)
+      await cp(join(root, place, 'package.json'), join(folder, place, 'package.json'));
+    await cp(join(root, 'package-lock.json'), join(folder, 'package-lock.json'));
+    await cp(join(root, '.changeset/config.json'), join(folder, '.changeset/config.json'));
+    const note = '---\n"@operandi/sdk": major\n---\n\nThe client sings.\n';
+    await writeFile(join(folder, '.changeset/song.md'), note);
+    await run('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: folder });
+
+    await run(process.execPath, [join(root, 'scripts/release-version.ts'), folder], { env });
+
+    const next = `${String(Number.parseInt(version, 10) + 1)}.0.0`;
+    for (const place of places) {
+      const manifest = await readFile(join(folder, place, 'package.json'), 'utf8');
+      expect(JSON.parse(manifest)).toMatchObject({ version: next });
+    }
+    const lock = await readFile(join(folder, 'package-lock.json'), 'utf8');
+    expect(JSON.parse(lock)).toMatchObject({
+      version: next,
+      packages: { '': { version: next }, sdk: { version: next } },
+    });
+    expect(await readFile(join(folder, 'sdk/CHANGELOG.md'), 'utf8')).toContain('The client sings.');
   });
 });

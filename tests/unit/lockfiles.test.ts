@@ -20,7 +20,10 @@ const installing =
 describe.each([
   'package-lock.json',
   'scripts/tools/package-lock.json',
+  'scripts/release/package-lock.json',
   'console/package-lock.json',
+  'tests/clients/package-lock.json',
+  'tests/runtimes/package-lock.json',
 ])('%s', (file) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   // npm's own file, in the form of its third version.
@@ -28,7 +31,7 @@ describe.each([
   const locked = Object.entries(packages).filter(([path]) => path.includes('node_modules/'));
 
   it('attack 56: takes every package by its hash, and none from a place that the file itself names', () => {
-    expect(locked.length).toBeGreaterThan(10);
+    expect(locked.length).toBeGreaterThan(4);
     for (const [path, { resolved, integrity, link = false }] of locked) {
       if (link) continue;
       expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
