@@ -20,7 +20,7 @@ export function throughStages<T extends Answer>(
   const { policy, budget, bulkhead, breaker } = connection;
   const { maxAttempts } = policy.limits;
   return withRetries(
-    { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random },
+    { isRepeatable: isHarmless, maxAttempts, budget, signal, deadlineAt, random, trace },
     async () => {
       trace?.enter('place');
       try {
@@ -30,7 +30,6 @@ export function throughStages<T extends Answer>(
         }, signal);
       } finally {
         if (trace !== undefined) trace.breaker = breaker.state;
-        trace?.enter('retry');
       }
     },
   );

@@ -465,6 +465,7 @@ export const IntegrationScalarFieldEnum = {
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
+  cacheEpoch: 'cacheEpoch',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
@@ -552,7 +553,10 @@ export const IntegrationCallScalarFieldEnum = {
   status: 'status',
   error: 'error',
   startedAt: 'startedAt',
-  durationMs: 'durationMs'
+  durationMs: 'durationMs',
+  cache: 'cache',
+  breaker: 'breaker',
+  timing: 'timing'
 } as const
 
 export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldEnum)[keyof typeof IntegrationCallScalarFieldEnum]

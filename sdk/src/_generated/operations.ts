@@ -364,7 +364,7 @@ export const ListIntegrationKindsOperation: TypedOperation<Types.ListIntegration
 export const ListIntegrationsOperation: TypedOperation<Types.ListIntegrationsQuery, Types.ListIntegrationsQueryVariables> = {
   name: 'ListIntegrations',
   kind: 'query',
-  text: "query ListIntegrations($after:String){integrations(first:100 after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
+  text: "query ListIntegrations($after:String){integrations(first:100 after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms cache{hits revalidated stale misses}}",
 };
 export const FindIntegrationOperation: TypedOperation<Types.FindIntegrationQuery, Types.FindIntegrationQueryVariables> = {
   name: 'FindIntegration',
@@ -394,12 +394,17 @@ export const GetConnectLinkOperation: TypedOperation<Types.GetConnectLinkQuery, 
 export const GetIntegrationOperation: TypedOperation<Types.GetIntegrationQuery, Types.GetIntegrationQueryVariables> = {
   name: 'GetIntegration',
   kind: 'query',
-  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state scopes expiresAt isRefreshable connectedBy lastError lastErrorAt}health{...IntegrationHealthFields}operations{name description arguments result isBatched}createdAt updatedAt}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
+  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state scopes expiresAt isRefreshable connectedBy lastError lastErrorAt}health{...IntegrationHealthFields}operations{name description arguments result isBatched}createdAt updatedAt}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms cache{hits revalidated stale misses}}",
 };
 export const UpdateIntegrationOperation: TypedOperation<Types.UpdateIntegrationMutation, Types.UpdateIntegrationMutationVariables> = {
   name: 'UpdateIntegration',
   kind: 'mutation',
   text: "mutation UpdateIntegration($input:UpdateIntegrationInput!){updateIntegration(input:$input){integration{id}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
+};
+export const ClearIntegrationCacheOperation: TypedOperation<Types.ClearIntegrationCacheMutation, Types.ClearIntegrationCacheMutationVariables> = {
+  name: 'ClearIntegrationCache',
+  kind: 'mutation',
+  text: "mutation ClearIntegrationCache($input:ClearIntegrationCacheInput!){clearIntegrationCache(input:$input){integration{id}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
 export const DeleteIntegrationOperation: TypedOperation<Types.DeleteIntegrationMutation, Types.DeleteIntegrationMutationVariables> = {
   name: 'DeleteIntegration',
