@@ -1,11 +1,15 @@
-import { Worker } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 
 import { Pool } from 'undici';
 
 import { createBatchCollector } from '../connectors/batching.ts';
 import { createEgress } from '../connectors/egress/egress.ts';
-import { type ConnectionPolicy, defaultLimits, type EgressRequest } from '../connectors/egress/policy.ts';
+import {
+  type ConnectionPolicy,
+  defaultLimits,
+  type EgressRequest,
+} from '../connectors/egress/policy.ts';
 import { createTrace } from '../connectors/egress/trace.ts';
 
 /*
@@ -64,7 +68,13 @@ async function bare(path: string): Promise<unknown> {
 }
 
 async function through(path: string, more: Partial<EgressRequest> = {}): Promise<unknown> {
-  const request = { method: 'GET', url: `${origin}${path}`, headers, trace: createTrace(), ...more };
+  const request = {
+    method: 'GET',
+    url: `${origin}${path}`,
+    headers,
+    trace: createTrace(),
+    ...more,
+  };
   const { body } = await egress.request(policy, request, signal);
   return JSON.parse(body.toString('utf8'));
 }
@@ -102,7 +112,9 @@ async function measure(work: () => Promise<unknown>, count: number): Promise<Cos
 }
 
 const found = new Map<string, Cost[]>(Object.keys(ways).map((name) => [name, []]));
-const chosen = Object.entries(ways).filter(([name]) => values.only === undefined || name === values.only);
+const chosen = Object.entries(ways).filter(
+  ([name]) => values.only === undefined || name === values.only,
+);
 for (const [, work] of chosen) await measure(work, calls);
 for (let round = 0; round < rounds; round += 1)
   for (const [name, work] of chosen) found.get(name)?.push(await measure(work, calls));
@@ -110,7 +122,9 @@ for (let round = 0; round < rounds; round += 1)
 const least = (name: string, part: keyof Cost): number =>
   Math.min(...(found.get(name) ?? []).map((cost) => cost[part]));
 const median = (name: string, part: keyof Cost): number => {
-  const sorted = (found.get(name) ?? []).map((cost) => cost[part]).sort((left, right) => left - right);
+  const sorted = (found.get(name) ?? [])
+    .map((cost) => cost[part])
+    .sort((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 };
 console.table(
@@ -132,7 +146,9 @@ console.table(
 
 /** Look-ups of as many keys, each with a request of its own, or together. */
 async function lookUpAlone(): Promise<void> {
-  const all = Array.from({ length: lookups }, (_, id) => through(`/batch?id=${String(id)}`, { cache: 'BYPASS' }));
+  const all = Array.from({ length: lookups }, (_, id) =>
+    through(`/batch?id=${String(id)}`, { cache: 'BYPASS' }),
+  );
   await Promise.all(all);
 }
 
@@ -141,7 +157,12 @@ async function lookUpTogether(): Promise<void> {
   const fetch = async (keys: readonly (string | number)[]) => {
     const url = `/batch?${keys.map((key) => `id=${String(key)}`).join('&')}`;
     const items = (await through(url, { cache: 'BYPASS' })) as readonly { readonly id: string }[];
-    return { values: new Map(items.map((item) => [item.id, item.id])), status: 200, attempts: 1, durationMs: 1 };
+    return {
+      values: new Map(items.map((item) => [item.id, item.id])),
+      status: 200,
+      attempts: 1,
+      durationMs: 1,
+    };
   };
   const member = { group: 'bench', maxKeys: 100, deadlineAt: Infinity, signal, fetch };
   await Promise.all(Array.from({ length: lookups }, (_, key) => batches.load({ ...member, key })));
@@ -150,12 +171,16 @@ async function lookUpTogether(): Promise<void> {
 if (values.only === undefined) {
   const took: Record<'alone' | 'together', number[]> = { alone: [], together: [] };
   for (let round = 0; round < rounds; round += 1)
-    for (const [name, work] of [['alone', lookUpAlone], ['together', lookUpTogether]] as const) {
+    for (const [name, work] of [
+      ['alone', lookUpAlone],
+      ['together', lookUpTogether],
+    ] as const) {
       const begun = performance.now();
       await work();
       took[name].push(performance.now() - begun);
     }
-  const middle = (times: readonly number[]) => times.toSorted((left, right) => left - right)[times.length >> 1] ?? NaN;
+  const middle = (times: readonly number[]) =>
+    times.toSorted((left, right) => left - right)[times.length >> 1] ?? NaN;
   const [alone, together] = [middle(took.alone), middle(took.together)];
   console.log(
     `${String(lookups)} look-ups: ${round1(alone)} ms each by itself, ${round1(together)} ms by 100 in a request (${round1(alone / together)} x)`,

@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 import { AppError } from '../../kernel/errors.ts';
 
@@ -30,6 +31,8 @@ interface Origin {
   readonly port: string;
 }
 
+/** Origins that were checked and are remembered. */
+const maxOrigins = 1_000;
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 /** `allow` lists `host` or `host:port` that may be private. */
@@ -52,11 +55,14 @@ export function createAddressGuard(
     });
   };
 
+  const isFit = rememberFit((origin) => {
+    return !ipaddr.isValid(origin.host) || isAcceptable(origin.host, origin);
+  });
+
   return {
     check(url) {
       checkShape(url);
-      const origin = originOf(url);
-      if (ipaddr.isValid(origin.host) && !isAcceptable(origin.host, origin)) throw blocked(url);
+      if (!isFit(url)) throw blocked(url);
     },
     async checkName(url) {
       const origin = originOf(url);
@@ -93,6 +99,16 @@ export function createAddressGuard(
         );
       };
     },
+  };
+}
+
+/** What can be seen from the text of an origin never changes. */
+function rememberFit(isFit: (origin: Origin) => boolean): (url: URL) => boolean {
+  const seen = new LRUCache<string, boolean>({ max: maxOrigins });
+  return (url) => {
+    const known = seen.get(url.origin) ?? isFit(originOf(url));
+    seen.set(url.origin, known);
+    return known;
   };
 }
 

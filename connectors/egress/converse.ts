@@ -59,7 +59,7 @@ export async function converseOnce<S extends Session, T>(
   trace?.enter('rate');
   await services.gate?.pass(signal);
   trace?.enter('answer');
-  using time = timedSignal(signal, timeoutMs);
+  using time = timedSignal([signal], timeoutMs);
   time.start();
   try {
     const address = await untilAborted(services.guard.pin(host, port), time.signal);
@@ -93,7 +93,7 @@ async function exchange<S extends Session, T>(
 const resetMs = 1_000;
 
 async function giveBack(sessions: IdleSessions, key: string, session: Session): Promise<void> {
-  using time = timedSignal(new AbortController().signal, resetMs);
+  using time = timedSignal([], resetMs);
   time.start();
   try {
     await untilAborted(session.reset(), time.signal);

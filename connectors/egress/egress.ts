@@ -105,16 +105,14 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const kept = keptAnswer(context, { call, lookup }, closing.signal);
       if (kept !== undefined) return await handOver(context, kept, { request, startedAt });
       if (request.trace !== undefined) request.trace.cache = outcomeBefore(request, lookup);
-      const all = AbortSignal.any([signal, closing.signal]);
-      using deadline = timedSignal(all, call.deadlineAt - startedAt);
+      using deadline = timedSignal([signal, closing.signal], call.deadlineAt - startedAt);
       deadline.start();
       const { value, isShared } = await land(context, { call, lookup }, deadline.signal);
       return await handOver(context, { ...value, isShared }, { request, startedAt });
     },
     async converse(policy, conversation, signal) {
       const startedAt = performance.now();
-      const all = AbortSignal.any([signal, closing.signal]);
-      using deadline = timedSignal(all, conversation.deadlineAt - startedAt);
+      using deadline = timedSignal([signal, closing.signal], conversation.deadlineAt - startedAt);
       deadline.start();
       const connection = connections.of(policy);
       const talked = await talk(context, { connection, conversation }, deadline.signal);

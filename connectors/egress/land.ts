@@ -60,7 +60,7 @@ export async function refresh(
   { call, lookup }: { readonly call: Call; readonly lookup: Lookup },
   closing: AbortSignal,
 ): Promise<void> {
-  using time = timedSignal(closing, Math.min(refreshMs, call.tryMs));
+  using time = timedSignal([closing], Math.min(refreshMs, call.tryMs));
   time.start();
   const { trace: _trace, ...request } = call.request;
   const unseen = {
@@ -108,7 +108,7 @@ async function tryRepeatedly(
 function flightKey({ hop, tryMs, request }: Call, lookup: Lookup | undefined): string {
   return hop.method === 'GET' && hop.body === undefined
     ? JSON.stringify([
-        ...[hop.url.href, Object.entries(hop.headers).sort(), String(tryMs)],
+        ...[hop.url.href, hop.headers, String(tryMs)],
         ...[request.authorization?.identity, lookup?.question.rule.scope, lookup?.barrier],
       ])
     : crypto.randomUUID();

@@ -43,7 +43,7 @@ export async function tryOnce(
     maxRedirects: request.maxRedirects ?? 0,
     name: policy.name,
   };
-  using time = timedSignal(signal, call.tryMs);
+  using time = timedSignal([signal], call.tryMs);
   return await followRedirects(hop, redirects, async (next) => {
     guard.check(next.url);
     await pools.check(next.url);

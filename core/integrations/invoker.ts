@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { outlast } from '../../kernel/database/outlast.ts';
-import type { CallResult, Connector } from '../../connectors/connector.ts';
+import type { CallContext, CallResult, Connector } from '../../connectors/connector.ts';
 import { type CallTrace, createTrace } from '../../connectors/egress/trace.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { createCache } from '../../kernel/cache.ts';
@@ -74,7 +74,7 @@ export function createInvoker(
   async function callOut(
     call: IntendedCall,
     invocation: Invocation,
-    { note, trace }: Noting,
+    noting: Noting,
   ): Promise<CallResult> {
     const cacheKey = `${call.tenantId}/${call.integrationId}/${call.revision}`;
     const opened = await targets.getOrLoad(cacheKey, async () => ({
@@ -82,22 +82,14 @@ export function createInvoker(
       schemas: new Map<string, string | undefined>(),
     }));
     const { target } = opened;
-    const { operation, arguments: given, signal, effect, idempotencyKey } = invocation;
+    const { operation, arguments: given, signal } = invocation;
     const connector = connectorOf(services.connectors, target.kind);
     const { credentialVersion } = target.owner;
-    note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
+    noting.note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
     return observeCall({ source: 'integration', kind: target.kind, signal }, () =>
       connector.invoke(
         { config: target.config, operation, arguments: given },
-        {
-          ...{ ...target.owner, signal, trace, isPatient: effect !== undefined },
-          // What is sealed can be erased, so nothing of it is kept elsewhere.
-          ...(effect?.isSealed === true ? {} : { revision: call.revision }),
-          noteModel: ({ promptDigest, ...use }) =>
-            note({ model: effect?.isSealed === true ? use : { ...use, promptDigest } }),
-          ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
-          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-        },
+        { ...target.owner, ...callContext(call, invocation, noting) },
       ),
     );
   }
@@ -136,6 +128,24 @@ export function createInvoker(
 interface Noting {
   readonly note: (evidence: CallEvidence) => void;
   readonly trace: CallTrace;
+}
+
+/** What a connector is told of the call, besides whose integration it goes through. */
+function callContext(
+  { revision }: IntendedCall,
+  { signal, effect, idempotencyKey }: Invocation,
+  { note, trace }: Noting,
+): Omit<CallContext, keyof Target['owner']> {
+  const isSealed = effect?.isSealed === true;
+  return {
+    ...{ signal, trace, isPatient: effect !== undefined },
+    // What is sealed can be erased, so nothing of it is kept elsewhere.
+    ...(isSealed ? {} : { revision }),
+    noteModel: ({ promptDigest, ...use }) =>
+      note({ model: isSealed ? use : { ...use, promptDigest } }),
+    ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
 }
 
 /** Times to a hundredth of a millisecond. */

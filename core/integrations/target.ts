@@ -11,9 +11,9 @@ import { openHeaders } from './header-values.ts';
 export interface Target {
   readonly kind: string;
   readonly config: JsonValue;
-  readonly owner: Omit<
+  readonly owner: Pick<
     CallContext,
-    'signal' | 'isPatient' | 'timeoutMs' | 'idempotencyKey' | 'revision' | 'trace'
+    'tenantId' | 'integrationId' | 'integrationName' | 'credential' | 'credentialVersion'
   >;
 }
 

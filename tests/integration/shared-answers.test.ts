@@ -113,7 +113,9 @@ describe('answers that processes share', () => {
         response.writeHead(200, { 'cache-control': 'max-age=60' }).end(`answer ${String(count)}`);
       }),
     );
-    const asked = [first, second].map(({ ask }) => ask({ url: `${peer.url}/cold`, count: 25 }));
+    const asked = [first, second].map((worker) =>
+      worker.ask({ url: `${peer.url}/cold`, count: 25 }),
+    );
     await until('one asks', () => peer.seen.length === 1);
     release();
     const texts = (await Promise.all(asked)).flat().map(([text]) => text);
@@ -124,7 +126,9 @@ describe('answers that processes share', () => {
   it('are not waited for one after the other where nothing may be kept', async (context) => {
     if (redis === undefined) return context.skip();
     const peer = await openPeer({ 'cache-control': 'no-store' });
-    const asked = [first, second].map(({ ask }) => ask({ url: `${peer.url}/never`, count: 5 }));
+    const asked = [first, second].map((worker) =>
+      worker.ask({ url: `${peer.url}/never`, count: 5 }),
+    );
     expect(outcomes((await Promise.all(asked)).flat())).toEqual(
       Array.from({ length: 10 }, () => 'MISS'),
     );

@@ -32,6 +32,7 @@ export function termsOf(
   { rule, ...exchanged }: Exchanged & { readonly rule: CacheRule },
 ): Terms | undefined {
   const { receivedAt } = exchanged;
+  if (!tellsAnything(response.headers)) return undefined;
   const headers: Headers = { date: new Date(receivedAt).toUTCString(), ...response.headers };
   const said = directivesIn(headers['cache-control']);
   const lifetime = lifetimeOf(asked, { status: response.status, headers }, { rule, said });
@@ -44,6 +45,16 @@ export function termsOf(
   };
   const isOfUse = lifetime + windowOf(terms) > terms.initialAge;
   return isOfUse || Object.keys(conditionsOf({ headers })).length > 0 ? terms : undefined;
+}
+
+/** Most peers say nothing of it, and then there is nothing to find out. */
+function tellsAnything(headers: Headers): boolean {
+  return (
+    'cache-control' in headers ||
+    'expires' in headers ||
+    'etag' in headers ||
+    'last-modified' in headers
+  );
 }
 
 type Answered = Pick<HopResponse, 'status' | 'headers'>;
