@@ -41,10 +41,7 @@ export function createAddressGuard(
   resolve: Resolve = resolveAll,
 ): AddressGuard {
   const allowed = allow.map(parseAllowed);
-  const isAllowed = (host: string, port: string): boolean =>
-    allowed.some(
-      (entry) => entry.host === host && (entry.port === undefined || entry.port === port),
-    );
+  const isAllowed = (host: string, port: string): boolean => isListed(allowed, { host, port });
   const isAcceptable = (address: string, origin: Origin): boolean =>
     isPublic(address) || isAllowed(origin.host, origin.port) || isAllowed(address, origin.port);
   // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
@@ -54,10 +51,9 @@ export function createAddressGuard(
       throw isNoName(error) && !isAllowed(host, port) ? blocked(url) : error;
     });
   };
-
-  const isFit = rememberFit((origin) => {
-    return !ipaddr.isValid(origin.host) || isAcceptable(origin.host, origin);
-  });
+  const isFit = rememberFit(
+    (origin) => !ipaddr.isValid(origin.host) || isAcceptable(origin.host, origin),
+  );
 
   return {
     check(url) {
@@ -100,6 +96,12 @@ export function createAddressGuard(
       };
     },
   };
+}
+
+function isListed(allowed: readonly AllowedHost[], { host, port }: Origin): boolean {
+  return allowed.some(
+    (entry) => entry.host === host && (entry.port === undefined || entry.port === port),
+  );
 }
 
 /** What can be seen from the text of an origin never changes. */
