@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError, type Problem, RefusedError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { ConsentFlow } from './consent.ts';
+import type { CallTrace } from './egress/trace.ts';
 import { jsonSchemaOf } from './parts/json-schema.ts';
 
 /** Something an integration can do. */
@@ -34,6 +35,10 @@ export interface CallContext {
   readonly timeoutMs?: number;
   /** Handed to the outside system where the operation has a place for it. */
   readonly idempotencyKey?: string;
+  /** Changes with whatever answers could depend on: only those of the same one are used again. Absent: nothing is kept. */
+  readonly revision?: string;
+  /** Where its time is noted. */
+  readonly trace?: CallTrace;
   /** Told of each request to a model, before it is made and with what it has cost so far. */
   readonly noteModel?: (use: ModelUse) => void;
 }

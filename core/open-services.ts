@@ -1,5 +1,6 @@
 import { createEgress, type Egress } from '../connectors/egress/egress.ts';
 import { observeBreakers } from '../connectors/egress/observe-breakers.ts';
+import { observeCache } from '../connectors/egress/observe-cache.ts';
 import { openConnectors } from './integrations/open-connectors.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config/config.ts';
@@ -18,11 +19,12 @@ import { createEffectLedger, type EffectLedger } from './audit/effect-ledger.ts'
 import type { Services } from './context.ts';
 import { checkMasterKey } from './access/check-master-key.ts';
 import { openDocuments } from './documents/documents.ts';
+import { openSharedAnswers } from './integrations/shared-answers.ts';
 import { openSharedBreakers } from './integrations/shared-breakers.ts';
 import { openSharedUses } from './integrations/shared-uses.ts';
 import { createTokenStore } from './integrations/token-store.ts';
 import { createInvoker } from './integrations/invoker.ts';
-import { observeCalls, type ObserveCall } from './integrations/observe-calls.ts';
+import { observeCalls, observeStages, type ObserveCall } from './integrations/observe-calls.ts';
 
 /** The services of a process, to be disposed when it ends. */
 export interface OpenServices extends Services, AsyncDisposable {
@@ -65,13 +67,16 @@ export function servicesOver(
   const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
   const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));
   const shared = uses && { createCounter: uses.createCounter, shares };
-  const egress = stack.use(createEgress({ allow, proxy, ...shared }));
+  const keyring = createKeyring(config.masterKey);
+  const answers = uses && stack.use(openSharedAnswers({ redis: uses.redis, doorbell, keyring }));
+  const cache = { ...config.callCache, shared: answers };
+  const egress = stack.use(createEgress({ allow, proxy, cache, ...shared }));
   // Without Redis processes know nothing of each other; an embedded database has one alone.
   const isKnown = shared !== undefined || database.isEmbedded;
   observePool(metrics, database.pool);
   observeBreakers(metrics, egress);
+  observeCache(metrics, egress);
   const observeCall = observeCalls(metrics);
-  const keyring = createKeyring(config.masterKey);
   const tokens = createTokenStore({ database, keyring, clock: systemClock });
   const connectors = openConnectors(egress, tokens);
   const documents = stack.use(openDocuments(config.documents));
@@ -84,7 +89,10 @@ export function servicesOver(
     connectors,
     standing: isKnown ? egress.standing : unknown,
     keyring,
-    invoker: createInvoker({ database, keyring, connectors, observeCall }),
+    invoker: createInvoker({
+      ...{ database, keyring, connectors, observeCall },
+      observeStages: observeStages(metrics),
+    }),
     metrics,
     observeCall,
     documents,

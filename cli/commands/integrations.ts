@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import {
+  ClearIntegrationCacheDocument,
   DiscoverIntegrationDocument,
   ListIntegrationKindsDocument,
   TestIntegrationDocument,
@@ -21,6 +22,7 @@ export function integrationsCommand(): Command {
     .addCommand(getCommand())
     .addCommand(testCommand())
     .addCommand(discoverCommand())
+    .addCommand(clearCacheCommand())
     .addCommand(connectCommand());
 }
 
@@ -61,6 +63,23 @@ function testCommand(): Command {
       if (!testIntegration.isReachable) throw new Error(`${name}: ${testIntegration.message}`);
       const { message, durationMs } = testIntegration;
       if (!options.json) console.log(`${name} ${message} in ${String(durationMs)} ms`);
+    });
+}
+
+function clearCacheCommand(): Command {
+  return connected(new Command('clear-cache'))
+    .description('Forget what is kept of the answers of a system, in all processes.')
+    .argument('<name>', 'name of the integration')
+    .action(async (name: string, options: Connection) => {
+      await using client = connect(options);
+      const id = await findId(client, name);
+      const { clearIntegrationCache: cleared } = await client.request(
+        ClearIntegrationCacheDocument,
+        { input: { id } },
+      );
+      throwRefusal(cleared.userErrors);
+      if (options.json) printJson(cleared.integration);
+      else console.log(`what was kept of the answers of ${name} is forgotten`);
     });
 }
 

@@ -74,6 +74,7 @@ Examples:
         ...health.failures.map(({ kind: way, count }) => [way, String(count)] as const),
         ['p50', timeOf(health.p50Ms)],
         ['p95', timeOf(health.p95Ms)],
+        ['cache', cacheOf(health)],
         ['operations', operations.map((operation) => operation.name).join(', ')],
       ];
       console.log(table(['', ''], facts).split('\n').slice(2).join('\n'));
@@ -83,6 +84,11 @@ Examples:
 function callsOf({ calls, failures, isWhole }: Health): string {
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   return `${isWhole ? '' : 'last '}${String(calls)}, ${String(failed)} failed`;
+}
+
+function cacheOf({ cache: { hits, revalidated, stale, misses } }: Health): string {
+  const used = [`${String(hits)} hits`, `${String(revalidated)} revalidated`];
+  return [...used, `${String(stale)} stale`, `${String(misses)} misses`].join(', ');
 }
 
 function timeOf(ms: number | null): string {

@@ -19,20 +19,30 @@ export interface TimedSignal extends Disposable {
   start(): void;
 }
 
-/** Aborts with the given signal, or `ms` after its clock was started, as timers do; `Infinity` is never. */
-export function timedSignal(given: AbortSignal, ms: number): TimedSignal {
-  const late = new AbortController();
+/**
+ * Aborts with any of the given signals, or `ms` after its clock was started, as timers do; `Infinity` is never. It follows them
+ * until it is disposed: `AbortSignal.any` takes ten times as long, and leaves work for the garbage collector.
+ */
+export function timedSignal(given: readonly AbortSignal[], ms: number): TimedSignal {
+  const own = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  const follow = (): void => {
+    const first = given.find(({ aborted }) => aborted);
+    if (first !== undefined) own.abort(first.reason);
+  };
+  for (const signal of given) signal.addEventListener('abort', follow);
+  follow();
   return {
-    signal: AbortSignal.any([given, late.signal]),
+    signal: own.signal,
     start() {
       if (ms !== Infinity)
         timer ??= setTimeout(() => {
-          late.abort(new DOMException('the time is over', 'TimeoutError'));
+          own.abort(new DOMException('the time is over', 'TimeoutError'));
         }, ms);
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
+      for (const signal of given) signal.removeEventListener('abort', follow);
     },
   };
 }

@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 import { AppError } from '../../kernel/errors.ts';
 
@@ -30,6 +31,8 @@ interface Origin {
   readonly port: string;
 }
 
+/** Origins that were checked and are remembered. */
+const maxOrigins = 1_000;
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 /** `allow` lists `host` or `host:port` that may be private. */
@@ -38,10 +41,7 @@ export function createAddressGuard(
   resolve: Resolve = resolveAll,
 ): AddressGuard {
   const allowed = allow.map(parseAllowed);
-  const isAllowed = (host: string, port: string): boolean =>
-    allowed.some(
-      (entry) => entry.host === host && (entry.port === undefined || entry.port === port),
-    );
+  const isAllowed = (host: string, port: string): boolean => isListed(allowed, { host, port });
   const isAcceptable = (address: string, origin: Origin): boolean =>
     isPublic(address) || isAllowed(origin.host, origin.port) || isAllowed(address, origin.port);
   // A name that there is not and one of the inner network get one answer: it tells nothing of that network.
@@ -51,12 +51,14 @@ export function createAddressGuard(
       throw isNoName(error) && !isAllowed(host, port) ? blocked(url) : error;
     });
   };
+  const isFit = rememberFit(
+    (origin) => !ipaddr.isValid(origin.host) || isAcceptable(origin.host, origin),
+  );
 
   return {
     check(url) {
       checkShape(url);
-      const origin = originOf(url);
-      if (ipaddr.isValid(origin.host) && !isAcceptable(origin.host, origin)) throw blocked(url);
+      if (!isFit(url)) throw blocked(url);
     },
     async checkName(url) {
       const origin = originOf(url);
@@ -93,6 +95,22 @@ export function createAddressGuard(
         );
       };
     },
+  };
+}
+
+function isListed(allowed: readonly AllowedHost[], { host, port }: Origin): boolean {
+  return allowed.some(
+    (entry) => entry.host === host && (entry.port === undefined || entry.port === port),
+  );
+}
+
+/** What can be seen from the text of an origin never changes. */
+function rememberFit(isFit: (origin: Origin) => boolean): (url: URL) => boolean {
+  const seen = new LRUCache<string, boolean>({ max: maxOrigins });
+  return (url) => {
+    const known = seen.get(url.origin) ?? isFit(originOf(url));
+    seen.set(url.origin, known);
+    return known;
   };
 }
 

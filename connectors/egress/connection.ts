@@ -13,6 +13,7 @@ import {
   type RateGate,
 } from './rate-limit.ts';
 import type { Arrival } from './redirects.ts';
+import type { CacheOutcome } from './trace.ts';
 import { createRetryBudget, type RetryBudget } from './retries.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 
@@ -31,6 +32,7 @@ export interface Connection {
 export interface Completed {
   readonly answer: Arrival;
   readonly attempts: number;
+  readonly cache: CacheOutcome | undefined;
 }
 
 /** What connections are opened with. */

@@ -5,6 +5,7 @@ import type { AddressGuard } from './address-guard.ts';
 import type { IdleSessions, Session } from './idle-sessions.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import type { RateGate } from './rate-limit.ts';
+import type { CallTrace } from './trace.ts';
 import { codeOf, distrusted, hasNotLeft, isCertificateFault } from './send.ts';
 
 /** Where to connect: the address was checked, so it and no name is connected to. */
@@ -27,6 +28,8 @@ export interface Conversation<S extends Session, T> {
   readonly timeoutMs: number;
   /** Monotonic time by which the caller wants its answer, waiting and retries included; `Infinity` for never. */
   readonly deadlineAt: number;
+  /** Where its time is noted. */
+  readonly trace?: CallTrace | undefined;
   /** Closes what it has opened when the signal is aborted. */
   open(place: Place, signal: AbortSignal): Promise<S>;
   /** `mark` is told before the first byte leaves that may have an effect. */
@@ -52,9 +55,11 @@ export async function converseOnce<S extends Session, T>(
   conversation: Conversation<S, T>,
   { mark, signal }: { readonly mark: SentMark; readonly signal: AbortSignal },
 ): Promise<T> {
-  const { host, port, timeoutMs } = conversation;
+  const { host, port, timeoutMs, trace } = conversation;
+  trace?.enter('rate');
   await services.gate?.pass(signal);
-  using time = timedSignal(signal, timeoutMs);
+  trace?.enter('answer');
+  using time = timedSignal([signal], timeoutMs);
   time.start();
   try {
     const address = await untilAborted(services.guard.pin(host, port), time.signal);
@@ -88,7 +93,7 @@ async function exchange<S extends Session, T>(
 const resetMs = 1_000;
 
 async function giveBack(sessions: IdleSessions, key: string, session: Session): Promise<void> {
-  using time = timedSignal(new AbortController().signal, resetMs);
+  using time = timedSignal([], resetMs);
   time.start();
   try {
     await untilAborted(session.reset(), time.signal);

@@ -1,24 +1,23 @@
 import { createTurns, type Turns } from '../../kernel/turns.ts';
-import { IntegrationError } from '../errors.ts';
-import { isTimedOut, timedSignal } from './abort.ts';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
+import { timedSignal } from './abort.ts';
 import { createAddressGuard, type Resolve } from './address-guard.ts';
 import type { BreakerState } from './circuit.ts';
-import {
-  type Completed,
-  type Connection,
-  type ConnectionOptions,
-  openConnections,
-} from './connection.ts';
-import { type Conversation, converseOnce, late, type SentMark } from './converse.ts';
-import { createIdleSessions, type IdleSessions, type Session } from './idle-sessions.ts';
+import type { Lookup } from './cache/answer-cache.ts';
+import { served } from './cache/judge.ts';
+import { type CacheCounts, type CacheSettings, openAnswers } from './cache/open-answers.ts';
+import { type Completed, type ConnectionOptions, openConnections } from './connection.ts';
+import type { Conversation } from './converse.ts';
+import { createIdleSessions, type Session } from './idle-sessions.ts';
+import { callOf, land, type LandServices, refresh } from './land.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
 import { createPools } from './pools.ts';
-import { isRepeatable, prepareHop } from './prepare.ts';
+import { prepareHop } from './prepare.ts';
 import type { ProxySettings } from './proxy.ts';
-import type { SingleFlight } from './single-flight.ts';
 import { standingOf } from './standing.ts';
-import { throughStages } from './stages.ts';
-import { type Call, tryOnce, type WayOut } from './try-once.ts';
+import { talk, type TalkServices } from './talk.ts';
+import type { CacheOutcome } from './trace.ts';
+import type { Call } from './try-once.ts';
 
 /** The only way to outside systems. */
 export interface Egress extends AsyncDisposable {
@@ -40,6 +39,8 @@ export interface Egress extends AsyncDisposable {
   breakers(): readonly BreakerState[];
   /** The breakers of connections by their keys, as this process and those that it shares them with know them; undefined where those cannot be asked. */
   readonly standing: (keys: readonly string[]) => Promise<readonly (BreakerState | undefined)[]>;
+  /** How the cache of this process is doing. */
+  cached(): CacheCounts;
 }
 
 export interface Conversed<T> {
@@ -62,23 +63,29 @@ export interface EgressOptions extends ConnectionOptions {
   /** @default none */
   readonly proxy?: ProxySettings | undefined;
   readonly random?: () => number;
+  /** What is kept of answers. @default nothing */
+  readonly cache?: CacheSettings | undefined;
+  /** @default systemClock */
+  readonly clock?: Clock;
 }
 
-interface Context extends WayOut {
-  readonly sessions: IdleSessions;
-  readonly random: () => number;
+interface Context extends LandServices, TalkServices {
   readonly turns: Turns;
 }
 
+const noCache: CacheSettings = { maxBytes: 0, maxEntryBytes: 0 };
+
 /**
- * Every call passes, in this order: address check → single flight (GET) → for each try: bulkhead → breaker → rate
- * limit → what the peer says is left → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in. The
+ * Every call passes, in this order: address check → what is kept in memory → single flight (GET) → what other processes have
+ * kept → for each try: bulkhead → breaker → rate limit → what the peer says is left → socket. The bulkhead comes before the rate limit so that its bounded queue is the only place to wait in. The
  * time of a try counts from the socket on: who waits for others has not been late.
  */
 export function createEgress(options: EgressOptions = {}): Egress {
   const guard = createAddressGuard(options.allow ?? [], options.resolve);
+  const { clock = systemClock } = options;
+  const answers = openAnswers(options.cache ?? noCache, clock);
   const context: Context = {
-    guard,
+    ...{ guard, clock, answers },
     pools: createPools(guard, { proxy: options.proxy }),
     sessions: createIdleSessions(),
     random: options.random ?? Math.random,
@@ -89,24 +96,23 @@ export function createEgress(options: EgressOptions = {}): Egress {
 
   return {
     async request(policy, request, signal) {
+      const startedAt = performance.now();
+      request.trace?.enter('cache');
       const hop = prepareHop(request);
       guard.check(hop.url);
-      const startedAt = performance.now();
-      const connection = connections.of(policy);
-      const call = callOf(connection, { request, hop, caller: signal });
-      const all = AbortSignal.any([signal, closing.signal]);
-      using deadline = timedSignal(all, call.deadlineAt - startedAt);
+      const call = callOf(connections.of(policy), { request, hop, caller: signal });
+      const lookup = answers.cache?.lookUp(request, hop);
+      const kept = keptAnswer(context, { call, lookup }, closing.signal);
+      if (kept !== undefined) return await handOver(context, kept, { request, startedAt });
+      if (request.trace !== undefined) request.trace.cache = outcomeBefore(request, lookup);
+      using deadline = timedSignal([signal, closing.signal], call.deadlineAt - startedAt);
       deadline.start();
-      const { value, isShared } = await land(context, call, deadline.signal);
-      const durationMs = Math.round(performance.now() - startedAt);
-      // Many callers may share one answer, and each of them reads it where all others are served.
-      if (value.answer.body.length > largeBytes) await context.turns.next();
-      return { ...value.answer, attempts: value.attempts, isShared, durationMs };
+      const { value, isShared } = await land(context, { call, lookup }, deadline.signal);
+      return await handOver(context, { ...value, isShared }, { request, startedAt });
     },
     async converse(policy, conversation, signal) {
       const startedAt = performance.now();
-      const all = AbortSignal.any([signal, closing.signal]);
-      using deadline = timedSignal(all, conversation.deadlineAt - startedAt);
+      using deadline = timedSignal([signal, closing.signal], conversation.deadlineAt - startedAt);
       deadline.start();
       const connection = connections.of(policy);
       const talked = await talk(context, { connection, conversation }, deadline.signal);
@@ -118,6 +124,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       return { breaker: breaker.state, active: bulkhead.active, queued: bulkhead.queued };
     },
     breakers: () => Array.from(connections.kept(), ({ breaker }) => breaker.state),
+    cached: () => answers.counts(),
     standing: (keys) => standingOf(connections.kept(), keys, options.shares),
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the process is stopping'));
@@ -128,83 +135,43 @@ export function createEgress(options: EgressOptions = {}): Egress {
   };
 }
 
-function callOf(
-  connection: Connection,
-  { request, ...wanted }: Pick<Call, 'request' | 'hop' | 'caller'>,
-): Call {
-  const { timeoutMs: tryMs = connection.policy.limits.timeoutMs, deadlineAt = Infinity } = request;
-  return { ...wanted, request, connection, tryMs, deadlineAt, isSent: false };
-}
-
-async function land(
+/** What may be used as it is kept; what is old is fetched anew meanwhile. */
+function keptAnswer(
   context: Context,
-  call: Call,
-  signal: AbortSignal,
-): ReturnType<SingleFlight<Completed>['join']> {
-  const { connection, hop } = call;
-  try {
-    return await connection.flights.join(flightKey(call), signal, (flightSignal) =>
-      tryRepeatedly(context, call, flightSignal),
-    );
-  } catch (error) {
-    if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
-    throw late(connection.policy.name, call.isSent && !hop.isSafe, error);
-  }
+  { call, lookup }: { readonly call: Call; readonly lookup: Lookup | undefined },
+  closing: AbortSignal,
+): Landed | undefined {
+  if (lookup?.kept === undefined || lookup.verdict === 'ask') return undefined;
+  const isOld = lookup.verdict === 'refresh';
+  if (isOld) void refresh(context, { call, lookup }, closing);
+  const answer = served(lookup.kept, context.clock.now().getTime());
+  return { answer, attempts: 0, cache: isOld ? 'STALE' : 'HIT', isShared: false };
 }
 
-interface Talk<S extends Session, T> {
-  readonly connection: Connection;
-  readonly conversation: Conversation<S, T>;
+/** What is to be said of the cache where no answer comes. */
+function outcomeBefore(
+  { cache }: EgressRequest,
+  lookup: Lookup | undefined,
+): CacheOutcome | undefined {
+  if (lookup !== undefined) return 'MISS';
+  return cache === undefined ? undefined : 'BYPASS';
 }
 
-async function talk<S extends Session, T>(
-  context: Context,
-  { connection, conversation }: Talk<S, T>,
-  signal: AbortSignal,
-): Promise<{ readonly answer: { readonly value: T }; readonly attempts: number }> {
-  const { policy, gate } = connection;
-  const { isRepeatable: isHarmless, deadlineAt } = conversation;
-  const mark: SentMark = { isSent: false };
-  const services = { guard: context.guard, sessions: context.sessions, gate, policy };
-  const work = () => asAnswer(converseOnce(services, conversation, { mark, signal }));
-  try {
-    const { random } = context;
-    const stages = { connection, isHarmless, deadlineAt, signal, random };
-    const { answer, attempts } = await throughStages(stages, work);
-    if ('refusal' in answer) throw answer.refusal.after(attempts);
-    return { answer, attempts };
-  } catch (error) {
-    if (!isTimedOut(signal) || error instanceof IntegrationError) throw error;
-    throw late(policy.name, mark.isSent && !isHarmless, error);
-  }
+interface Landed extends Completed {
+  readonly isShared: boolean;
 }
 
-// Headers are part of the key, so callers with different credentials never share; other methods fly alone.
-function flightKey({ hop, tryMs, request }: Call): string {
-  return hop.method === 'GET' && hop.body === undefined
-    ? JSON.stringify([
-        ...[hop.url.href, Object.entries(hop.headers).sort(), String(tryMs)],
-        request.authorization?.identity,
-      ])
-    : crypto.randomUUID();
-}
-
-/** What speaks no HTTP fails by throwing; a refusal is an answer, and says that the system is well. */
-async function asAnswer<T>(work: Promise<T>) {
-  const answered = { status: 200, headers: {} };
-  try {
-    return { ...answered, value: await work };
-  } catch (error) {
-    if (!(error instanceof IntegrationError) || error.isRetryable) throw error;
-    return { ...answered, refusal: error };
-  }
-}
-
-function tryRepeatedly(context: Context, call: Call, signal: AbortSignal): Promise<Completed> {
-  const { connection, request, deadlineAt } = call;
-  const { random } = context;
-  const stages = { connection, isHarmless: isRepeatable(request), deadlineAt, signal, random };
-  return throughStages(stages, () => tryOnce(context, call, signal));
+async function handOver(
+  { answers, turns }: Context,
+  { answer, attempts, cache, isShared }: Landed,
+  { request, startedAt }: { readonly request: EgressRequest; readonly startedAt: number },
+): Promise<EgressResponse> {
+  const durationMs = Math.round(performance.now() - startedAt);
+  if (cache !== undefined) answers.note(cache, isShared);
+  if (request.trace !== undefined) request.trace.cache = cache;
+  // Many callers may share one answer, and each of them reads it where all others are served.
+  if (answer.body.length > largeBytes) await turns.next();
+  return { ...answer, attempts, cache, isShared, durationMs };
 }
 
 /** An answer that takes a while to read: such ones are handed over one in each turn of the event loop. */

@@ -1,4 +1,6 @@
 import type { Authorization } from './authorization.ts';
+import type { CacheRule } from './cache/rule.ts';
+import type { CacheOutcome, CallTrace } from './trace.ts';
 
 /** What one connection may take; every figure bounds memory or time. */
 export interface ConnectionLimits {
@@ -65,6 +67,10 @@ export interface EgressRequest {
   readonly maxRedirects?: number;
   /** True when status and headers are all that is wanted: the body is not read, however long or late. @default false */
   readonly isBodyIgnored?: boolean;
+  /** Whose answers it shares; `BYPASS` for a request of a kind with a cache that is not to have one. @default none, as of a kind without */
+  readonly cache?: CacheRule | 'BYPASS' | undefined;
+  /** Where its time is noted. */
+  readonly trace?: CallTrace | undefined;
 }
 
 export interface EgressResponse {
@@ -74,8 +80,10 @@ export interface EgressResponse {
   readonly body: Buffer;
   /** Where the answer came from, after redirects. */
   readonly url: string;
-  /** Tries made, the last one included. */
+  /** Tries made, the last one included; none for one that was kept. */
   readonly attempts: number;
+  /** How the cache took part; undefined for a request of a kind without. */
+  readonly cache: CacheOutcome | undefined;
   /** True when another caller's equal request in flight answered this one. */
   readonly isShared: boolean;
   readonly durationMs: number;

@@ -1,6 +1,7 @@
 import { exponentialBackoff } from '../../kernel/retry/backoff.ts';
 import { sleep } from '../../kernel/retry/sleep.ts';
 import { IntegrationError } from '../errors.ts';
+import type { CallTrace } from './trace.ts';
 
 /** Bounds retries to a share of the requests, so that a failing system is not called ever more often. */
 export interface RetryBudget {
@@ -41,6 +42,7 @@ export interface RetryOptions {
   /** Monotonic end of the whole call, milliseconds; `Infinity` for none. */
   readonly deadlineAt: number;
   readonly random: () => number;
+  readonly trace?: CallTrace | undefined;
 }
 
 type Outcome<T> = { readonly answer: T } | { readonly error: unknown };
@@ -65,6 +67,7 @@ export async function withRetries<T extends Answer>(
       if ('error' in outcome) throw afterAttempts(outcome.error, attempt);
       return { answer: outcome.answer, attempts: attempt };
     }
+    options.trace?.enter('retry');
     await sleep(waitMs, options.signal);
   }
 }

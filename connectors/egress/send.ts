@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { IntegrationError } from '../errors.ts';
 import { abortReason, isTimedOut } from './abort.ts';
 import { acceptedEncodings, readBody } from './read-body.ts';
+import type { CallTrace } from './trace.ts';
 
 /** One request on the wire. */
 export interface Hop {
@@ -27,6 +28,7 @@ export interface SendOptions {
   readonly name: string;
   readonly maxResponseBytes: number;
   readonly isBodyIgnored: boolean;
+  readonly trace: CallTrace | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export async function send(hop: Hop, options: SendOptions): Promise<HopResponse>
 
 async function exchange(
   hop: Hop,
-  { pool, name, maxResponseBytes, isBodyIgnored, signal }: SendOptions,
+  { pool, name, maxResponseBytes, isBodyIgnored, trace, signal }: SendOptions,
 ): Promise<HopResponse> {
   const response = await pool.request({
     method: hop.method,
@@ -65,6 +67,7 @@ async function exchange(
     body: hop.body ?? null,
     signal,
   });
+  trace?.enter('body');
   const headers = flatten(response.headers);
   if (isBodyIgnored) {
     // What is longer closes the connection; one that comes too slowly is left at the deadline.
@@ -83,11 +86,12 @@ function ownName(headers: Hop['headers']): Hop['headers'] {
 }
 
 function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
 }
 
 function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Error {

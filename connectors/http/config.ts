@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { cacheSchema } from '../parts/cache-settings.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { headerName, identifier, jsonPointer } from '../parts/names.ts';
 import { placeholdersOf } from '../parts/template.ts';
@@ -63,6 +64,8 @@ const operation = z
     /** Header that takes the idempotency key; with it the call may be repeated. */
     idempotencyHeader: headerName.optional(),
     batch: batch.optional(),
+    /** `false` asks each time, whatever the system allows to be kept. */
+    cache: z.literal(false).optional(),
   })
   .superRefine((value, context) => {
     if (value.body !== undefined && (value.method === 'GET' || value.method === 'HEAD')) {
@@ -83,6 +86,7 @@ export const configSchema = z.strictObject({
   headers: headers.optional(),
   operations: namedList(operation),
   limits: limitsSchema,
+  cache: cacheSchema,
   /** What `testConnection` asks for with GET. */
   testPath: path.default('/'),
 });

@@ -24,6 +24,7 @@ import {
   type RequestCredential,
   requestCredentialSchema as credentialSchema,
 } from '../parts/request-credential.ts';
+import { cacheOf } from '../parts/cache-settings.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { decodeBody, describeFailure, valueAt } from '../parts/response.ts';
 import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
@@ -115,7 +116,8 @@ async function callAlone({ egress }: HttpServices, plan: Plan): Promise<CallResu
   const { operation, connection, context } = plan;
   const request = { ...buildRequest(plan, targetOf(operation)), ...keyed(plan), ...bodyOf(plan) };
   const headers = { ...request.headers, ...idempotencyHeaders(plan), ...contentType(request) };
-  const sent = { ...request, headers, ...timesOf(plan.config.limits, context) };
+  const cache = cacheOf(operation.cache ?? plan.config.cache, operation.name, context);
+  const sent = { ...request, headers, cache, ...timesOf(plan.config.limits, context) };
   const response = await egress.request(connection, sent, context.signal);
   const { status, attempts, durationMs } = response;
   const isMissing = status === 404 && operation.whenNotFound === 'null';
@@ -131,6 +133,7 @@ async function callInBatch(
   const { connection, context } = plan;
   const key = keyOf(plan.values[batch.keyArgument]);
   if (key === undefined) return await callAlone(services, plan);
+  if (context.trace !== undefined) context.trace.cache = 'BYPASS';
   const { value, batchId, batchSize, ...rest } = await services.batches.load({
     group: groupOf({
       config: plan.config,
@@ -157,7 +160,7 @@ async function callInBatch(
         ...request,
         ...body,
         headers,
-        isRepeatable: true,
+        ...{ isRepeatable: true, cache: 'BYPASS' as const },
         ...timesOf(plan.config.limits, context),
       };
       const response = await services.egress.request(connection, sent, signal);

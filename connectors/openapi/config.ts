@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { cacheSchema } from '../parts/cache-settings.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { headerName } from '../parts/names.ts';
 import { headersSchema, webAddress } from '../parts/web-config.ts';
@@ -36,6 +37,7 @@ export const configSchema = z
     /** Header that takes the idempotency key; with it calls that change something may be repeated. */
     idempotencyHeader: headerName.optional(),
     limits: limitsSchema,
+    cache: cacheSchema,
   })
   .refine((config) => config.document !== undefined || config.documentUrl !== undefined, {
     path: ['document'],

@@ -12,6 +12,7 @@ import {
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import { check, checkArguments } from '../parts/check-arguments.ts';
+import { cacheOf } from '../parts/cache-settings.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { decodeBody, describeFailure } from '../parts/response.ts';
 import { headerSecrets, secretHeaders } from '../parts/secret-headers.ts';
@@ -180,6 +181,7 @@ function requestOf(
     authorization: security.authorization,
     ...(written.body === undefined ? {} : { body: written.body }),
     ...(isKeyed ? { isRepeatable: true } : {}),
+    cache: cacheOf(config.cache, operation.name, context),
     ...timesOf(config.limits, context),
   };
 }

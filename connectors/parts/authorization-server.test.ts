@@ -47,7 +47,14 @@ it('sends no secret to an address without TLS that an authorization server descr
         asked.push(url);
         return Promise.resolve({
           ...{ status: 200, headers: { 'content-type': 'application/json' } },
-          ...{ body: Buffer.from(described), url, attempts: 1, isShared: false, durationMs: 0 },
+          ...{
+            body: Buffer.from(described),
+            url,
+            attempts: 1,
+            cache: undefined,
+            isShared: false,
+            durationMs: 0,
+          },
         });
       },
     },

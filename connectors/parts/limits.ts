@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { CallContext } from '../connector.ts';
 import { type ConnectionPolicy, defaultLimits } from '../egress/policy.ts';
+import type { CallTrace } from '../egress/trace.ts';
 
 /** The part `limits` of a configuration, the same for every kind. */
 export const limitsSchema = z
@@ -41,12 +42,19 @@ export function connectionOf(
   return { key, name, limits: { ...limits, timeoutMs }, certificate };
 }
 
-/** How long one try may take, and the call with all of its waiting, milliseconds. */
+/** How long one try may take, and the call with all of its waiting, milliseconds; and where its time is noted. */
 export function timesOf(
   limits: Limits,
-  context: Pick<CallContext, 'timeoutMs' | 'isPatient'>,
-): { readonly timeoutMs: number; readonly deadlineAt: number } {
+  context: Pick<CallContext, 'timeoutMs' | 'isPatient' | 'trace'>,
+): Times {
   const timeoutMs = limits.timeoutMs ?? context.timeoutMs ?? defaultLimits.timeoutMs;
   const isPatient = context.isPatient === true;
-  return { timeoutMs, deadlineAt: isPatient ? Infinity : performance.now() + timeoutMs };
+  const deadlineAt = isPatient ? Infinity : performance.now() + timeoutMs;
+  return { timeoutMs, deadlineAt, trace: context.trace };
+}
+
+interface Times {
+  readonly timeoutMs: number;
+  readonly deadlineAt: number;
+  readonly trace: CallTrace | undefined;
 }

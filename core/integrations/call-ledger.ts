@@ -116,10 +116,12 @@ function intentRow({ author, draft, lineage }: Intent, call: IntendedCall) {
 }
 
 function outcomeRow({ author, call, operation, outcome, lineage, evidence = {} }: Settlement) {
-  const { state, status, attempts, batchId } = outcome;
+  const { state, status, attempts, batchId, cache } = outcome;
   const { credentialVersion = call.credentialVersion, operationSchema, model } = evidence;
   return callRow(author, call, {
     ...{ phase: 'outcome', operation, state, status, attempts, batchId },
+    // With HIT and no attempts nothing has left the platform.
+    ...(cache === null ? {} : { cache }),
     ...lineageData(lineage),
     credentialVersion,
     ...(operationSchema === undefined ? {} : { operationSchema }),

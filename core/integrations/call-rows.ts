@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { BreakerState } from '../../connectors/egress/circuit.ts';
+import type { CacheOutcome, CallTimes } from '../../connectors/egress/trace.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { storableJson, storableText } from '../../kernel/storable.ts';
 
@@ -23,7 +25,7 @@ const intendedCall = z.object({
   jobId: z.string().nullable(),
   key: z.string().nullable(),
   integrationId: z.string(),
-  /** Changes with every change of the integration. */
+  /** Changes with every change of the integration, and when what is kept of its answers is to be forgotten. */
   revision: z.string(),
   /** Counts its configurations. */
   integrationVersion: z.number(),
@@ -42,6 +44,10 @@ export interface CallOutcome {
   readonly batchSize: number | null;
   readonly error: string | null;
   readonly durationMs: number;
+  readonly cache: CacheOutcome | null;
+  readonly breaker: BreakerState | null;
+  /** Milliseconds by stage. */
+  readonly timing: CallTimes | null;
 }
 
 /** The draft with texts that the database keeps, so that its row is known again by them. */
@@ -76,12 +82,13 @@ export async function insertCalls(
         on i.tenant_id = d."tenantId" and i.name = d.integration and i.deleted_at is null
       on conflict (tenant_id, job_id, key) do update set
         state = 'INTENDED', integration_id = excluded.integration_id, status = null, error = null,
-        batch_id = null, batch_size = null, duration_ms = null
+        batch_id = null, batch_size = null, duration_ms = null,
+        cache = null, breaker = null, timing = null
       returning tenant_id, id, job_id, key, integration_id
     )
     select w.tenant_id::text as "tenantId", w.id::text as id, w.job_id::text as "jobId", w.key,
            w.integration_id::text as "integrationId",
-           i.updated_at::text || '/' || i.credential_version as revision,
+           i.updated_at::text || '/' || i.credential_version || '/' || i.cache_epoch as revision,
            i.version as "integrationVersion", i.credential_version as "credentialVersion"
     from written w
     join integrations.integration i on i.tenant_id = w.tenant_id and i.id = w.integration_id`;
@@ -96,9 +103,11 @@ export async function settleCalls(
   await tx.$executeRaw`
     update integrations.call c set
       state = o.state, status = o.status, attempts = c.attempts + o.attempts, error = o.error,
-      batch_id = o."batchId", batch_size = o."batchSize", duration_ms = o."durationMs"
+      batch_id = o."batchId", batch_size = o."batchSize", duration_ms = o."durationMs",
+      cache = o.cache, breaker = o.breaker, timing = o.timing
     from jsonb_to_recordset(${storableJson(outcomes)}::jsonb) as o(
       "tenantId" uuid, id uuid, state integrations.call_state, status int, attempts int,
-      error text, "batchId" uuid, "batchSize" int, "durationMs" int)
+      error text, "batchId" uuid, "batchSize" int, "durationMs" int,
+      cache text, breaker text, timing jsonb)
     where c.tenant_id = o."tenantId" and c.id = o.id`;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { outlast } from '../../kernel/database/outlast.ts';
-import type { CallResult, Connector } from '../../connectors/connector.ts';
+import type { CallContext, CallResult, Connector } from '../../connectors/connector.ts';
+import { type CallTrace, createTrace } from '../../connectors/egress/trace.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { createCache } from '../../kernel/cache.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
@@ -15,7 +16,7 @@ import type { Author } from '../audit/record.ts';
 import { createCallLedger, type CallEvidence } from './call-ledger.ts';
 import type { CallDraft, CallOutcome, IntendedCall } from './call-rows.ts';
 import { connectorOf } from './connectors.ts';
-import { unobserved, type ObserveCall } from './observe-calls.ts';
+import { unobserved, type ObserveCall, type ObserveStages } from './observe-calls.ts';
 import { openTarget, type Target, type TargetServices } from './target.ts';
 
 const targetMs = 60_000;
@@ -60,9 +61,12 @@ export interface Invoker {
 
 /** One for a process, so that calls made together share transactions and batch requests. */
 export function createInvoker(
-  services: TargetServices & { readonly observeCall?: ObserveCall },
+  services: TargetServices & {
+    readonly observeCall?: ObserveCall;
+    readonly observeStages?: ObserveStages;
+  },
 ): Invoker {
-  const { observeCall = unobserved } = services;
+  const { observeCall = unobserved, observeStages = () => undefined } = services;
   const ledger = createCallLedger(services.database);
   // The intent tells the revision, so a target of an older one is never used again.
   const targets = createCache<Opened>({ max: maxTargets, ttlMs: targetMs });
@@ -70,7 +74,7 @@ export function createInvoker(
   async function callOut(
     call: IntendedCall,
     invocation: Invocation,
-    note: (evidence: CallEvidence) => void,
+    noting: Noting,
   ): Promise<CallResult> {
     const cacheKey = `${call.tenantId}/${call.integrationId}/${call.revision}`;
     const opened = await targets.getOrLoad(cacheKey, async () => ({
@@ -78,20 +82,14 @@ export function createInvoker(
       schemas: new Map<string, string | undefined>(),
     }));
     const { target } = opened;
-    const { operation, arguments: given, signal, effect, idempotencyKey } = invocation;
+    const { operation, arguments: given, signal } = invocation;
     const connector = connectorOf(services.connectors, target.kind);
     const { credentialVersion } = target.owner;
-    note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
+    noting.note({ credentialVersion, operationSchema: schemaHash(connector, opened, operation) });
     return observeCall({ source: 'integration', kind: target.kind, signal }, () =>
       connector.invoke(
         { config: target.config, operation, arguments: given },
-        {
-          ...{ ...target.owner, signal, isPatient: effect !== undefined },
-          noteModel: ({ promptDigest, ...use }) =>
-            note({ model: effect?.isSealed === true ? use : { ...use, promptDigest } }),
-          ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
-          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-        },
+        { ...target.owner, ...callContext(call, invocation, noting) },
       ),
     );
   }
@@ -108,12 +106,15 @@ export function createInvoker(
       const startedAt = performance.now();
       let evidence: CallEvidence = {};
       const note = (more: CallEvidence): void => void (evidence = { ...evidence, ...more });
-      const settled = await callOut(call, invocation, note).then(
+      const trace = createTrace();
+      const settled = await callOut(call, invocation, { note, trace }).then(
         (result) => ({ result }),
         (error: unknown) => ({ error }),
       );
       const durationMs = Math.round(performance.now() - startedAt);
-      const outcome = concealed(outcomeOf(call, settled, durationMs), invocation.conceal);
+      const made = { ...outcomeOf(call, settled, durationMs), ...tracedBy(trace) };
+      observeStages(made.timing);
+      const outcome = concealed(made, invocation.conceal);
       await outlast(
         () => ledger.settle({ author, call, operation, outcome, lineage, evidence }),
         effect === undefined ? undefined : canWait,
@@ -122,6 +123,40 @@ export function createInvoker(
     },
   };
 }
+
+/** What is noted while a call is made. */
+interface Noting {
+  readonly note: (evidence: CallEvidence) => void;
+  readonly trace: CallTrace;
+}
+
+/** What a connector is told of the call, besides whose integration it goes through. */
+function callContext(
+  { revision }: IntendedCall,
+  { signal, effect, idempotencyKey }: Invocation,
+  { note, trace }: Noting,
+): Omit<CallContext, keyof Target['owner']> {
+  const isSealed = effect?.isSealed === true;
+  return {
+    ...{ signal, trace, isPatient: effect !== undefined },
+    // What is sealed can be erased, so nothing of it is kept elsewhere.
+    ...(isSealed ? {} : { revision }),
+    noteModel: ({ promptDigest, ...use }) =>
+      note({ model: isSealed ? use : { ...use, promptDigest } }),
+    ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
+}
+
+/** Times to a hundredth of a millisecond. */
+function tracedBy(trace: CallTrace): Pick<CallOutcome, 'cache' | 'breaker' | 'timing'> {
+  const { cache = null, breaker = null } = trace;
+  const times = Object.entries(trace.finish());
+  const rounded = times.map(([stage, ms]) => [stage, Math.round(ms * 100) / 100] as const);
+  return { cache, breaker, timing: Object.fromEntries(rounded) };
+}
+
+type Made = Omit<CallOutcome, 'cache' | 'breaker' | 'timing'>;
 
 function draftOf({ author, effect, ...invocation }: Invocation): CallDraft {
   return {
@@ -163,7 +198,7 @@ function outcomeOf(
   { tenantId, id }: IntendedCall,
   settled: Invoked['settled'],
   durationMs: number,
-): CallOutcome {
+): Made {
   if ('error' in settled) {
     return {
       tenantId,

@@ -22,6 +22,15 @@ export interface IntegrationHealth {
   /** Time of calls that the system answered, waiting and retries included; null where there are none. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
+  /** How the cache took part in them. */
+  readonly cache: CacheUse;
+}
+
+interface CacheUse {
+  readonly hits: number;
+  readonly revalidated: number;
+  readonly stale: number;
+  readonly misses: number;
 }
 
 /** How many calls failed in one way. */
@@ -52,10 +61,11 @@ export async function loadHealth(
     context.standing(keys),
   ]);
   return new Map(
-    rows.map(({ n, kinds, counts, ...row }) => {
+    rows.map(({ n, kinds, counts, hits, revalidated, stale, misses, ...row }) => {
       const failures = kinds.map((kind, at) => ({ kind, count: counts[at] ?? 0 }));
       const isWhole = row.calls < maxCalls;
-      return [wanted[n] ?? '', { ...row, since, isWhole, failures, breaker: breakers[n] }];
+      const cache = { hits, revalidated, stale, misses };
+      return [wanted[n] ?? '', { ...row, since, isWhole, failures, cache, breaker: breakers[n] }];
     }),
   );
 }
@@ -66,10 +76,10 @@ interface Wanted {
   readonly since: Date;
 }
 
-interface Row extends Pick<
-  IntegrationHealth,
-  'calls' | 'succeeded' | 'underWay' | 'p50Ms' | 'p95Ms'
-> {
+interface Row
+  extends
+    CacheUse,
+    Pick<IntegrationHealth, 'calls' | 'succeeded' | 'underWay' | 'p50Ms' | 'p95Ms'> {
   readonly n: number;
   readonly kinds: readonly FailureKind[];
   readonly counts: readonly number[];
@@ -81,7 +91,7 @@ function countCalls(tx: Transaction, { tenantId, ids, since }: Wanted): Promise<
     with call as (
       select w.n, c.* from unnest(${ids}::uuid[]) with ordinality as w(integration_id, n)
       cross join lateral (
-        select state, duration_ms, status, case
+        select state, duration_ms, status, cache, case
             when state = 'UNKNOWN' then 'UNKNOWN'
             when state <> 'FAILED' then null
             when status is null then 'NO_STATUS'
@@ -99,7 +109,11 @@ function countCalls(tx: Transaction, { tenantId, ids, since }: Wanted): Promise<
         percentile_disc(0.5) within group (order by duration_ms)
           filter (where state = 'SUCCEEDED' or status is not null) as "p50Ms",
         percentile_disc(0.95) within group (order by duration_ms)
-          filter (where state = 'SUCCEEDED' or status is not null) as "p95Ms"
+          filter (where state = 'SUCCEEDED' or status is not null) as "p95Ms",
+        count(*) filter (where cache = 'HIT')::int as hits,
+        count(*) filter (where cache = 'REVALIDATED')::int as revalidated,
+        count(*) filter (where cache = 'STALE')::int as stale,
+        count(*) filter (where cache = 'MISS')::int as misses
       from call group by n
     ), failure as (
       select n, array_agg(kind order by count desc, kind) as kinds, array_agg(count order by count desc, kind) as counts
@@ -107,6 +121,8 @@ function countCalls(tx: Transaction, { tenantId, ids, since }: Wanted): Promise<
     )
     select (n - 1)::int as n, coalesce(calls, 0) as calls, coalesce(succeeded, 0) as succeeded,
       coalesce("underWay", 0) as "underWay", "p50Ms", "p95Ms",
+      coalesce(hits, 0) as hits, coalesce(revalidated, 0) as revalidated,
+      coalesce(stale, 0) as stale, coalesce(misses, 0) as misses,
       coalesce(kinds, '{}') as kinds, coalesce(counts, '{}') as counts
     from generate_series(1, ${ids.length}::int) as n left join total using (n) left join failure using (n)`;
 }

@@ -1,3 +1,4 @@
+import type { CallTimes } from '../../connectors/egress/trace.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
@@ -39,6 +40,24 @@ export function observeCalls(metrics: Metrics): ObserveCall {
       end({ outcome: signal.aborted ? 'BROKEN_OFF' : outcomeOf(error) });
       throw error;
     }
+  };
+}
+
+/** Notes where the time of a call went. */
+export type ObserveStages = (times: CallTimes | null) => void;
+
+const stageBuckets = [0.0001, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300];
+
+/** Puts the stages of calls through integrations among the metrics of the process. */
+export function observeStages(metrics: Metrics): ObserveStages {
+  const seconds = metrics.histogram({
+    name: 'operandi_call_stage_seconds',
+    help: 'Time that calls of integrations spend in a stage on their way out, for those that come to it.',
+    labels: ['stage'],
+    buckets: stageBuckets,
+  });
+  return (times) => {
+    for (const [stage, ms] of Object.entries(times ?? {})) seconds.observe({ stage }, ms / 1_000);
   };
 }
 

@@ -11,7 +11,10 @@ import { openHeaders } from './header-values.ts';
 export interface Target {
   readonly kind: string;
   readonly config: JsonValue;
-  readonly owner: Omit<CallContext, 'signal' | 'isPatient' | 'timeoutMs' | 'idempotencyKey'>;
+  readonly owner: Pick<
+    CallContext,
+    'tenantId' | 'integrationId' | 'integrationName' | 'credential' | 'credentialVersion'
+  >;
 }
 
 /** Where targets are found and opened. */

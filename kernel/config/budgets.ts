@@ -92,6 +92,16 @@ export const budgets = {
     [1, 1_000],
     'Most such calls of one tenant to one origin that a worker has in flight.',
   ),
+  OPERANDI_CALL_CACHE_MB: integer(
+    64,
+    [0, 65_536],
+    'Memory of a process for answers of outside systems that are kept, megabytes; 0 keeps none.',
+  ),
+  OPERANDI_CALL_CACHE_ENTRY_KB: integer(
+    1_024,
+    [1, 102_400],
+    'Largest such answer that is kept, kilobytes.',
+  ),
   OPERANDI_ENGINE_THREADS: optionalInteger([1, 1_024], {
     meaning: 'Threads of a worker for jobs that compute much.',
     otherwise: 'one less than there are processors, at least 1',

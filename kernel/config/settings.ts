@@ -139,6 +139,13 @@ export interface Settings {
     /** In flight, of one tenant to one origin. */
     readonly concurrency: number;
   };
+  /** What is kept of the answers of outside systems. */
+  readonly callCache: {
+    /** In memory; 0 for nothing. */
+    readonly maxBytes: number;
+    /** Of one answer. */
+    readonly maxEntryBytes: number;
+  };
   /** Undefined where the processes of the platform speak plain HTTP. */
   readonly tls: PeerTlsFiles | undefined;
   /** What copies what has ended and answers questions about it. */

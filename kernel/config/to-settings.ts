@@ -73,6 +73,10 @@ function toOutgoing(env: Environment) {
       timeoutMs: env.OPERANDI_CALL_TIMEOUT_MS,
       concurrency: env.OPERANDI_CALL_CONCURRENCY,
     },
+    callCache: {
+      maxBytes: env.OPERANDI_CALL_CACHE_MB * 1_048_576,
+      maxEntryBytes: env.OPERANDI_CALL_CACHE_ENTRY_KB * 1_024,
+    },
   };
 }
 

@@ -1,10 +1,15 @@
 import type { Connector, OperationDescription } from '../../connectors/connector.ts';
 import { z } from 'zod';
 
+import { breakerStates } from '../../connectors/egress/circuit.ts';
+import { callStages } from '../../connectors/egress/trace.ts';
 import type { IntegrationHealth } from '../../core/integrations/load-health.ts';
 import type { ConsentInfo } from '../../core/integrations/load-consents.ts';
-import type { ConnectLink, Integration } from '../../prisma/_generated/client.ts';
+import type { ConnectLink, Integration, IntegrationCall } from '../../prisma/_generated/client.ts';
 import type {
+  BreakerState,
+  CallCache,
+  CallTiming,
   ConnectLinkState,
   ConsentState,
   CredentialStatus,
@@ -69,6 +74,32 @@ export function presentHealth(
 ): HealthType {
   const ratePerSecond = configured.safeParse(config).data?.limits.ratePerSecond ?? null;
   return { ...health, breaker: breaker ?? null, ratePerSecond, since: since.toISOString() };
+}
+
+const states = z.enum(breakerStates);
+
+/** How a call found the breaker. */
+export function presentBreaker({ breaker }: IntegrationCall): BreakerState | null {
+  return states.safeParse(breaker).data ?? null;
+}
+
+const outcomes = z.enum(['HIT', 'REVALIDATED', 'STALE', 'MISS', 'BYPASS']);
+
+export function presentCache({ cache }: IntegrationCall): CallCache | null {
+  return outcomes.safeParse(cache).data ?? null;
+}
+
+const milliseconds = z.partialRecord(z.enum(callStages), z.number());
+
+/** Where the time of a call went. */
+export function presentTiming({ timing }: IntegrationCall): CallTiming | null {
+  const times = milliseconds.safeParse(timing).data;
+  if (times === undefined) return null;
+  return {
+    ...{ cacheMs: times.cache ?? null, placeMs: times.place ?? null, pauseMs: times.pause ?? null },
+    ...{ rateMs: times.rate ?? null, answerMs: times.answer ?? null, bodyMs: times.body ?? null },
+    retryMs: times.retry ?? null,
+  };
 }
 
 export function presentOperation(operation: OperationDescription): IntegrationOperation {

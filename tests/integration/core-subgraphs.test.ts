@@ -95,6 +95,7 @@ const subgraphs: readonly Served[] = [
       'Query._entities': 'INTEGRATIONS_READ',
       'Mutation.createIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.updateIntegration': 'INTEGRATIONS_MANAGE',
+      'Mutation.clearIntegrationCache': 'INTEGRATIONS_MANAGE',
       'Mutation.labelIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.deleteIntegration': 'INTEGRATIONS_MANAGE',
       'Mutation.setCredential': 'INTEGRATIONS_MANAGE',

@@ -87,6 +87,7 @@ describe('the health of integrations', () => {
     expect(healths.get(busy)).toEqual({
       ...{ breaker: 'CLOSED', isWhole: true, since: expect.any(Date) as Date },
       ...{ calls: 25, succeeded: 14, underWay: 2, p50Ms: 10, p95Ms: 1_000 },
+      cache: { hits: 0, revalidated: 0, stale: 0, misses: 0 },
       failures: [
         { kind: 'SERVER_ERROR', count: 3 },
         { kind: 'NO_STATUS', count: 2 },

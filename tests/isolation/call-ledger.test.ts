@@ -118,7 +118,13 @@ describe.each(databaseKinds)('the record of calls on the %s database', (kind) =>
             operation: 'good',
             outcome: {
               ...{ tenantId: made.tenantId, id: made.id, state: 'SUCCEEDED', status, attempts: 1 },
-              ...{ batchId: null, batchSize: null, error: null, durationMs: 1 },
+              ...{
+                batchId: null,
+                batchSize: null,
+                error: null,
+                ...{ cache: null, breaker: null, timing: null },
+                durationMs: 1,
+              },
             },
           });
     const results = await Promise.allSettled([

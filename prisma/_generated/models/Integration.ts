@@ -29,11 +29,13 @@ export type AggregateIntegration = {
 export type IntegrationAvgAggregateOutputType = {
   version: number | null
   credentialVersion: number | null
+  cacheEpoch: number | null
 }
 
 export type IntegrationSumAggregateOutputType = {
   version: number | null
   credentialVersion: number | null
+  cacheEpoch: number | null
 }
 
 export type IntegrationMinAggregateOutputType = {
@@ -44,6 +46,7 @@ export type IntegrationMinAggregateOutputType = {
   version: number | null
   credentialVersion: number | null
   credentialDroppedAt: Date | null
+  cacheEpoch: number | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -57,6 +60,7 @@ export type IntegrationMaxAggregateOutputType = {
   version: number | null
   credentialVersion: number | null
   credentialDroppedAt: Date | null
+  cacheEpoch: number | null
   createdAt: Date | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -73,6 +77,7 @@ export type IntegrationCountAggregateOutputType = {
   sealedHeaders: number
   credentialVersion: number
   credentialDroppedAt: number
+  cacheEpoch: number
   createdAt: number
   updatedAt: number
   deletedAt: number
@@ -83,11 +88,13 @@ export type IntegrationCountAggregateOutputType = {
 export type IntegrationAvgAggregateInputType = {
   version?: true
   credentialVersion?: true
+  cacheEpoch?: true
 }
 
 export type IntegrationSumAggregateInputType = {
   version?: true
   credentialVersion?: true
+  cacheEpoch?: true
 }
 
 export type IntegrationMinAggregateInputType = {
@@ -98,6 +105,7 @@ export type IntegrationMinAggregateInputType = {
   version?: true
   credentialVersion?: true
   credentialDroppedAt?: true
+  cacheEpoch?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -111,6 +119,7 @@ export type IntegrationMaxAggregateInputType = {
   version?: true
   credentialVersion?: true
   credentialDroppedAt?: true
+  cacheEpoch?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -127,6 +136,7 @@ export type IntegrationCountAggregateInputType = {
   sealedHeaders?: true
   credentialVersion?: true
   credentialDroppedAt?: true
+  cacheEpoch?: true
   createdAt?: true
   updatedAt?: true
   deletedAt?: true
@@ -230,6 +240,7 @@ export type IntegrationGroupByOutputType = {
   sealedHeaders: runtime.JsonValue | null
   credentialVersion: number
   credentialDroppedAt: Date | null
+  cacheEpoch: number
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
@@ -269,6 +280,7 @@ export type IntegrationWhereInput = {
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
+  cacheEpoch?: Prisma.IntFilter<"Integration"> | number
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -290,6 +302,7 @@ export type IntegrationOrderByWithRelationInput = {
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -315,6 +328,7 @@ export type IntegrationWhereUniqueInput = Prisma.AtLeast<{
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
+  cacheEpoch?: Prisma.IntFilter<"Integration"> | number
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -336,6 +350,7 @@ export type IntegrationOrderByWithAggregationInput = {
   sealedHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -360,6 +375,7 @@ export type IntegrationScalarWhereWithAggregatesInput = {
   sealedHeaders?: Prisma.JsonNullableWithAggregatesFilter<"Integration">
   credentialVersion?: Prisma.IntWithAggregatesFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
+  cacheEpoch?: Prisma.IntWithAggregatesFilter<"Integration"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Integration"> | Date | string | null
@@ -375,6 +391,7 @@ export type IntegrationCreateInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -396,6 +413,7 @@ export type IntegrationUncheckedCreateInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -415,6 +433,7 @@ export type IntegrationUpdateInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -436,6 +455,7 @@ export type IntegrationUncheckedUpdateInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -456,6 +476,7 @@ export type IntegrationCreateManyInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -471,6 +492,7 @@ export type IntegrationUpdateManyMutationInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -487,6 +509,7 @@ export type IntegrationUncheckedUpdateManyInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -518,6 +541,7 @@ export type IntegrationCountOrderByAggregateInput = {
   sealedHeaders?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -526,6 +550,7 @@ export type IntegrationCountOrderByAggregateInput = {
 export type IntegrationAvgOrderByAggregateInput = {
   version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
 }
 
 export type IntegrationMaxOrderByAggregateInput = {
@@ -536,6 +561,7 @@ export type IntegrationMaxOrderByAggregateInput = {
   version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -549,6 +575,7 @@ export type IntegrationMinOrderByAggregateInput = {
   version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
   credentialDroppedAt?: Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -557,6 +584,7 @@ export type IntegrationMinOrderByAggregateInput = {
 export type IntegrationSumOrderByAggregateInput = {
   version?: Prisma.SortOrder
   credentialVersion?: Prisma.SortOrder
+  cacheEpoch?: Prisma.SortOrder
 }
 
 export type IntegrationScalarRelationFilter = {
@@ -672,6 +700,7 @@ export type IntegrationCreateWithoutTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -691,6 +720,7 @@ export type IntegrationUncheckedCreateWithoutTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -740,6 +770,7 @@ export type IntegrationScalarWhereInput = {
   sealedHeaders?: Prisma.JsonNullableFilter<"Integration">
   credentialVersion?: Prisma.IntFilter<"Integration"> | number
   credentialDroppedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
+  cacheEpoch?: Prisma.IntFilter<"Integration"> | number
   createdAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Integration"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Integration"> | Date | string | null
@@ -755,6 +786,7 @@ export type IntegrationCreateWithoutCredentialsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -775,6 +807,7 @@ export type IntegrationUncheckedCreateWithoutCredentialsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -809,6 +842,7 @@ export type IntegrationUpdateWithoutCredentialsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -829,6 +863,7 @@ export type IntegrationUncheckedUpdateWithoutCredentialsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -847,6 +882,7 @@ export type IntegrationCreateWithoutAccessTokensInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -867,6 +903,7 @@ export type IntegrationUncheckedCreateWithoutAccessTokensInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -901,6 +938,7 @@ export type IntegrationUpdateWithoutAccessTokensInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -921,6 +959,7 @@ export type IntegrationUncheckedUpdateWithoutAccessTokensInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -939,6 +978,7 @@ export type IntegrationCreateWithoutConsentsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -959,6 +999,7 @@ export type IntegrationUncheckedCreateWithoutConsentsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -993,6 +1034,7 @@ export type IntegrationUpdateWithoutConsentsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1013,6 +1055,7 @@ export type IntegrationUncheckedUpdateWithoutConsentsInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1031,6 +1074,7 @@ export type IntegrationCreateWithoutConnectLinksInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -1051,6 +1095,7 @@ export type IntegrationUncheckedCreateWithoutConnectLinksInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -1085,6 +1130,7 @@ export type IntegrationUpdateWithoutConnectLinksInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1105,6 +1151,7 @@ export type IntegrationUncheckedUpdateWithoutConnectLinksInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1123,6 +1170,7 @@ export type IntegrationCreateManyTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: number
   credentialDroppedAt?: Date | string | null
+  cacheEpoch?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
@@ -1138,6 +1186,7 @@ export type IntegrationUpdateWithoutTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1157,6 +1206,7 @@ export type IntegrationUncheckedUpdateWithoutTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1176,6 +1226,7 @@ export type IntegrationUncheckedUpdateManyWithoutTenantInput = {
   sealedHeaders?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   credentialVersion?: Prisma.IntFieldUpdateOperationsInput | number
   credentialDroppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  cacheEpoch?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1250,6 +1301,7 @@ export type IntegrationSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
+  cacheEpoch?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1272,6 +1324,7 @@ export type IntegrationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
+  cacheEpoch?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1289,6 +1342,7 @@ export type IntegrationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
+  cacheEpoch?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1306,12 +1360,13 @@ export type IntegrationSelectScalar = {
   sealedHeaders?: boolean
   credentialVersion?: boolean
   credentialDroppedAt?: boolean
+  cacheEpoch?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
 }
 
-export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "labels" | "version" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
+export type IntegrationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "kind" | "config" | "labels" | "version" | "sealedHeaders" | "credentialVersion" | "credentialDroppedAt" | "cacheEpoch" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["integration"]>
 export type IntegrationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   credentials?: boolean | Prisma.Integration$credentialsArgs<ExtArgs>
@@ -1347,6 +1402,7 @@ export type $IntegrationPayload<ExtArgs extends runtime.Types.Extensions.Interna
     sealedHeaders: runtime.JsonValue | null
     credentialVersion: number
     credentialDroppedAt: Date | null
+    cacheEpoch: number
     createdAt: Date
     updatedAt: Date
     deletedAt: Date | null
@@ -1788,6 +1844,7 @@ export interface IntegrationFieldRefs {
   readonly sealedHeaders: Prisma.FieldRef<"Integration", 'Json'>
   readonly credentialVersion: Prisma.FieldRef<"Integration", 'Int'>
   readonly credentialDroppedAt: Prisma.FieldRef<"Integration", 'DateTime'>
+  readonly cacheEpoch: Prisma.FieldRef<"Integration", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Integration", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Integration", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Integration", 'DateTime'>

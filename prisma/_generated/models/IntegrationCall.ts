@@ -57,6 +57,8 @@ export type IntegrationCallMinAggregateOutputType = {
   error: string | null
   startedAt: Date | null
   durationMs: number | null
+  cache: string | null
+  breaker: string | null
 }
 
 export type IntegrationCallMaxAggregateOutputType = {
@@ -76,6 +78,8 @@ export type IntegrationCallMaxAggregateOutputType = {
   error: string | null
   startedAt: Date | null
   durationMs: number | null
+  cache: string | null
+  breaker: string | null
 }
 
 export type IntegrationCallCountAggregateOutputType = {
@@ -95,6 +99,9 @@ export type IntegrationCallCountAggregateOutputType = {
   error: number
   startedAt: number
   durationMs: number
+  cache: number
+  breaker: number
+  timing: number
   _all: number
 }
 
@@ -130,6 +137,8 @@ export type IntegrationCallMinAggregateInputType = {
   error?: true
   startedAt?: true
   durationMs?: true
+  cache?: true
+  breaker?: true
 }
 
 export type IntegrationCallMaxAggregateInputType = {
@@ -149,6 +158,8 @@ export type IntegrationCallMaxAggregateInputType = {
   error?: true
   startedAt?: true
   durationMs?: true
+  cache?: true
+  breaker?: true
 }
 
 export type IntegrationCallCountAggregateInputType = {
@@ -168,6 +179,9 @@ export type IntegrationCallCountAggregateInputType = {
   error?: true
   startedAt?: true
   durationMs?: true
+  cache?: true
+  breaker?: true
+  timing?: true
   _all?: true
 }
 
@@ -274,6 +288,9 @@ export type IntegrationCallGroupByOutputType = {
   error: string | null
   startedAt: Date
   durationMs: number | null
+  cache: string | null
+  breaker: string | null
+  timing: runtime.JsonValue | null
   _count: IntegrationCallCountAggregateOutputType | null
   _avg: IntegrationCallAvgAggregateOutputType | null
   _sum: IntegrationCallSumAggregateOutputType | null
@@ -316,6 +333,9 @@ export type IntegrationCallWhereInput = {
   error?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
   startedAt?: Prisma.DateTimeFilter<"IntegrationCall"> | Date | string
   durationMs?: Prisma.IntNullableFilter<"IntegrationCall"> | number | null
+  cache?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
+  breaker?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
+  timing?: Prisma.JsonNullableFilter<"IntegrationCall">
 }
 
 export type IntegrationCallOrderByWithRelationInput = {
@@ -335,6 +355,9 @@ export type IntegrationCallOrderByWithRelationInput = {
   error?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  cache?: Prisma.SortOrderInput | Prisma.SortOrder
+  breaker?: Prisma.SortOrderInput | Prisma.SortOrder
+  timing?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type IntegrationCallWhereUniqueInput = Prisma.AtLeast<{
@@ -358,6 +381,9 @@ export type IntegrationCallWhereUniqueInput = Prisma.AtLeast<{
   error?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
   startedAt?: Prisma.DateTimeFilter<"IntegrationCall"> | Date | string
   durationMs?: Prisma.IntNullableFilter<"IntegrationCall"> | number | null
+  cache?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
+  breaker?: Prisma.StringNullableFilter<"IntegrationCall"> | string | null
+  timing?: Prisma.JsonNullableFilter<"IntegrationCall">
 }, "tenantId_id">
 
 export type IntegrationCallOrderByWithAggregationInput = {
@@ -377,6 +403,9 @@ export type IntegrationCallOrderByWithAggregationInput = {
   error?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  cache?: Prisma.SortOrderInput | Prisma.SortOrder
+  breaker?: Prisma.SortOrderInput | Prisma.SortOrder
+  timing?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.IntegrationCallCountOrderByAggregateInput
   _avg?: Prisma.IntegrationCallAvgOrderByAggregateInput
   _max?: Prisma.IntegrationCallMaxOrderByAggregateInput
@@ -404,6 +433,9 @@ export type IntegrationCallScalarWhereWithAggregatesInput = {
   error?: Prisma.StringNullableWithAggregatesFilter<"IntegrationCall"> | string | null
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"IntegrationCall"> | Date | string
   durationMs?: Prisma.IntNullableWithAggregatesFilter<"IntegrationCall"> | number | null
+  cache?: Prisma.StringNullableWithAggregatesFilter<"IntegrationCall"> | string | null
+  breaker?: Prisma.StringNullableWithAggregatesFilter<"IntegrationCall"> | string | null
+  timing?: Prisma.JsonNullableWithAggregatesFilter<"IntegrationCall">
 }
 
 export type IntegrationCallCreateInput = {
@@ -423,6 +455,9 @@ export type IntegrationCallCreateInput = {
   error?: string | null
   startedAt?: Date | string
   durationMs?: number | null
+  cache?: string | null
+  breaker?: string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallUncheckedCreateInput = {
@@ -442,6 +477,9 @@ export type IntegrationCallUncheckedCreateInput = {
   error?: string | null
   startedAt?: Date | string
   durationMs?: number | null
+  cache?: string | null
+  breaker?: string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallUpdateInput = {
@@ -461,6 +499,9 @@ export type IntegrationCallUpdateInput = {
   error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  cache?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  breaker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallUncheckedUpdateInput = {
@@ -480,6 +521,9 @@ export type IntegrationCallUncheckedUpdateInput = {
   error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  cache?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  breaker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallCreateManyInput = {
@@ -499,6 +543,9 @@ export type IntegrationCallCreateManyInput = {
   error?: string | null
   startedAt?: Date | string
   durationMs?: number | null
+  cache?: string | null
+  breaker?: string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallUpdateManyMutationInput = {
@@ -518,6 +565,9 @@ export type IntegrationCallUpdateManyMutationInput = {
   error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  cache?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  breaker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallUncheckedUpdateManyInput = {
@@ -537,6 +587,9 @@ export type IntegrationCallUncheckedUpdateManyInput = {
   error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  cache?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  breaker?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timing?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type IntegrationCallTenantIdIdCompoundUniqueInput = {
@@ -561,6 +614,9 @@ export type IntegrationCallCountOrderByAggregateInput = {
   error?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  cache?: Prisma.SortOrder
+  breaker?: Prisma.SortOrder
+  timing?: Prisma.SortOrder
 }
 
 export type IntegrationCallAvgOrderByAggregateInput = {
@@ -587,6 +643,8 @@ export type IntegrationCallMaxOrderByAggregateInput = {
   error?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  cache?: Prisma.SortOrder
+  breaker?: Prisma.SortOrder
 }
 
 export type IntegrationCallMinOrderByAggregateInput = {
@@ -606,6 +664,8 @@ export type IntegrationCallMinOrderByAggregateInput = {
   error?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  cache?: Prisma.SortOrder
+  breaker?: Prisma.SortOrder
 }
 
 export type IntegrationCallSumOrderByAggregateInput = {
@@ -646,6 +706,9 @@ export type IntegrationCallSelect<ExtArgs extends runtime.Types.Extensions.Inter
   error?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  cache?: boolean
+  breaker?: boolean
+  timing?: boolean
 }, ExtArgs["result"]["integrationCall"]>
 
 export type IntegrationCallSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -665,6 +728,9 @@ export type IntegrationCallSelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   error?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  cache?: boolean
+  breaker?: boolean
+  timing?: boolean
 }, ExtArgs["result"]["integrationCall"]>
 
 export type IntegrationCallSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -684,6 +750,9 @@ export type IntegrationCallSelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   error?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  cache?: boolean
+  breaker?: boolean
+  timing?: boolean
 }, ExtArgs["result"]["integrationCall"]>
 
 export type IntegrationCallSelectScalar = {
@@ -703,9 +772,12 @@ export type IntegrationCallSelectScalar = {
   error?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  cache?: boolean
+  breaker?: boolean
+  timing?: boolean
 }
 
-export type IntegrationCallOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "integrationId" | "jobId" | "key" | "task" | "operation" | "state" | "idempotencyKey" | "batchId" | "batchSize" | "attempts" | "status" | "error" | "startedAt" | "durationMs", ExtArgs["result"]["integrationCall"]>
+export type IntegrationCallOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "integrationId" | "jobId" | "key" | "task" | "operation" | "state" | "idempotencyKey" | "batchId" | "batchSize" | "attempts" | "status" | "error" | "startedAt" | "durationMs" | "cache" | "breaker" | "timing", ExtArgs["result"]["integrationCall"]>
 
 export type $IntegrationCallPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "IntegrationCall"
@@ -727,6 +799,9 @@ export type $IntegrationCallPayload<ExtArgs extends runtime.Types.Extensions.Int
     error: string | null
     startedAt: Date
     durationMs: number | null
+    cache: string | null
+    breaker: string | null
+    timing: runtime.JsonValue | null
   }, ExtArgs["result"]["integrationCall"]>
   composites: {}
 }
@@ -1166,6 +1241,9 @@ export interface IntegrationCallFieldRefs {
   readonly error: Prisma.FieldRef<"IntegrationCall", 'String'>
   readonly startedAt: Prisma.FieldRef<"IntegrationCall", 'DateTime'>
   readonly durationMs: Prisma.FieldRef<"IntegrationCall", 'Int'>
+  readonly cache: Prisma.FieldRef<"IntegrationCall", 'String'>
+  readonly breaker: Prisma.FieldRef<"IntegrationCall", 'String'>
+  readonly timing: Prisma.FieldRef<"IntegrationCall", 'Json'>
 }
     
 

@@ -49,6 +49,32 @@ export type BreakerState =
   /** They are paused, as the system failed repeatedly. */
   | 'OPEN';
 
+/** How the cache took part in calls. */
+export type CacheUse = {
+  readonly __typename?: 'CacheUse';
+  /** Calls that used what was kept; nothing was sent. */
+  readonly hits: Scalars['Int']['output'];
+  /** Calls that the outside system answered, and that may have been kept. */
+  readonly misses: Scalars['Int']['output'];
+  /** Calls that used it as the outside system said that it is still good. */
+  readonly revalidated: Scalars['Int']['output'];
+  /** Calls that used it although it is old. */
+  readonly stale: Scalars['Int']['output'];
+};
+
+/** How the cache took part in a call. */
+export type CallCache =
+  /** The call was not one for the cache. */
+  | 'BYPASS'
+  /** What was kept was used; nothing was sent. */
+  | 'HIT'
+  /** The outside system answered. */
+  | 'MISS'
+  /** The outside system said that what was kept is still good. */
+  | 'REVALIDATED'
+  /** What was kept was used although it is old, as the outside system allows; nothing was waited for, or nothing better was to be had. */
+  | 'STALE';
+
 /** How many calls failed in one way. */
 export type CallFailureCount = {
   readonly __typename?: 'CallFailureCount';
@@ -83,6 +109,31 @@ export type CallState =
   | 'SUCCEEDED'
   /** The call may or may not have taken effect. */
   | 'UNKNOWN';
+
+/** Time of a call by stage, milliseconds; null for a stage that it did not come to. */
+export type CallTiming = {
+  readonly __typename?: 'CallTiming';
+  /** From sending until the answer began, connecting included. */
+  readonly answerMs: Maybe<Scalars['Float']['output']>;
+  /** Until it was read and handed on. */
+  readonly bodyMs: Maybe<Scalars['Float']['output']>;
+  /** Looking for an answer that is kept, waiting for an equal request of another process included. */
+  readonly cacheMs: Maybe<Scalars['Float']['output']>;
+  /** Waiting for the end of a pause. */
+  readonly pauseMs: Maybe<Scalars['Float']['output']>;
+  /** Waiting for a place among the requests in flight. */
+  readonly placeMs: Maybe<Scalars['Float']['output']>;
+  /** Waiting for the rate, and for what the system says is left of a quota. */
+  readonly rateMs: Maybe<Scalars['Float']['output']>;
+  /** Between tries. */
+  readonly retryMs: Maybe<Scalars['Float']['output']>;
+};
+
+/** Whose kept answers to forget. */
+export type ClearIntegrationCacheInput = {
+  /** Id of the integration. */
+  readonly id: Scalars['ID']['input'];
+};
 
 /** An address that a person is sent to for their consent, once. */
 export type ConnectLink = {
@@ -272,6 +323,10 @@ export type IntegrationCall = {
   readonly batchId: Maybe<Scalars['ID']['output']>;
   /** How many calls shared the request. */
   readonly batchSize: Maybe<Scalars['Int']['output']>;
+  /** How the last try found the breaker; null where no request was to be made. */
+  readonly breaker: Maybe<BreakerState>;
+  /** How the cache took part; null for kinds of outside systems without one. */
+  readonly cache: Maybe<CallCache>;
   /** How long it took, milliseconds. */
   readonly durationMs: Maybe<Scalars['Int']['output']>;
   /** Why it failed. */
@@ -290,6 +345,8 @@ export type IntegrationCall = {
   readonly status: Maybe<Scalars['Int']['output']>;
   /** JSON pointer of the task that made it. */
   readonly task: Maybe<Scalars['String']['output']>;
+  /** Where the time went; null while it is under way. */
+  readonly timing: Maybe<CallTiming>;
 };
 
 /** A page of calls. */
@@ -337,6 +394,8 @@ export type IntegrationHealth = {
   readonly __typename?: 'IntegrationHealth';
   /** Whether calls are paused; null where nobody knows: without Redis processes do not tell each other, and while it is away. */
   readonly breaker: Maybe<BreakerState>;
+  /** How the cache took part in them. */
+  readonly cache: CacheUse;
   /** How many calls. */
   readonly calls: Scalars['Int']['output'];
   /** Failed calls by kind, the most frequent first; kinds without any are left out. */
@@ -466,6 +525,8 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** What the gateway asks for who goes on from a connect link; null for one that is not theirs. Nobody else may ask it. */
   readonly beginConsent: Maybe<BegunConsent>;
+  /** Has what is kept of the answers of an integration forgotten: no later call uses it, in whichever process. */
+  readonly clearIntegrationCache: IntegrationPayload;
   /** Makes an address to send a person to, who lets the integration act in their name (OAuth 2, authorization code). */
   readonly createConnectLink: CreateConnectLinkPayload;
   /** Connects an outside system. */
@@ -493,6 +554,11 @@ export type Mutation = {
 
 export type MutationBeginConsentArgs = {
   input: BeginConsentInput;
+};
+
+
+export type MutationClearIntegrationCacheArgs = {
+  input: ClearIntegrationCacheInput;
 };
 
 
@@ -752,12 +818,17 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   BegunConsent: ResolverTypeWrapper<BegunConsent>;
   BreakerState: BreakerState;
-  CallFailureCount: ResolverTypeWrapper<CallFailureCount>;
+  CacheUse: ResolverTypeWrapper<CacheUse>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CallCache: CallCache;
+  CallFailureCount: ResolverTypeWrapper<CallFailureCount>;
   CallFailureKind: CallFailureKind;
   CallState: CallState;
-  ConnectLink: ResolverTypeWrapper<ConnectLinkRow>;
+  CallTiming: ResolverTypeWrapper<CallTiming>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ClearIntegrationCacheInput: ClearIntegrationCacheInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ConnectLink: ResolverTypeWrapper<ConnectLinkRow>;
   ConnectLinkState: ConnectLinkState;
   ConnectLinkView: ResolverTypeWrapper<ConnectLinkView>;
   ConsentOutcome: ConsentOutcome;
@@ -778,7 +849,6 @@ export type ResolversTypes = {
   IntegrationConnection: ResolverTypeWrapper<Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversTypes['Integration']> }>;
   IntegrationEdge: ResolverTypeWrapper<Omit<IntegrationEdge, 'node'> & { node: ResolversTypes['Integration'] }>;
   IntegrationHealth: ResolverTypeWrapper<IntegrationHealth>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   IntegrationKind: ResolverTypeWrapper<IntegrationKind>;
   IntegrationOperation: ResolverTypeWrapper<IntegrationOperation>;
   IntegrationPayload: ResolverTypeWrapper<Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversTypes['Integration']> }>;
@@ -805,10 +875,14 @@ export type ResolversParentTypes = {
   BeginConsentInput: BeginConsentInput;
   String: Scalars['String']['output'];
   BegunConsent: BegunConsent;
-  CallFailureCount: CallFailureCount;
+  CacheUse: CacheUse;
   Int: Scalars['Int']['output'];
-  ConnectLink: ConnectLinkRow;
+  CallFailureCount: CallFailureCount;
+  CallTiming: CallTiming;
+  Float: Scalars['Float']['output'];
+  ClearIntegrationCacheInput: ClearIntegrationCacheInput;
   ID: Scalars['ID']['output'];
+  ConnectLink: ConnectLinkRow;
   ConnectLinkView: ConnectLinkView;
   CreateConnectLinkInput: CreateConnectLinkInput;
   CreateConnectLinkPayload: Omit<CreateConnectLinkPayload, 'connectLink'> & { connectLink?: Maybe<ResolversParentTypes['ConnectLink']> };
@@ -826,7 +900,6 @@ export type ResolversParentTypes = {
   IntegrationConnection: Omit<IntegrationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['IntegrationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Integration']> };
   IntegrationEdge: Omit<IntegrationEdge, 'node'> & { node: ResolversParentTypes['Integration'] };
   IntegrationHealth: IntegrationHealth;
-  Float: Scalars['Float']['output'];
   IntegrationKind: IntegrationKind;
   IntegrationOperation: IntegrationOperation;
   IntegrationPayload: Omit<IntegrationPayload, 'integration'> & { integration?: Maybe<ResolversParentTypes['Integration']> };
@@ -853,9 +926,26 @@ export type BegunConsentResolvers<ContextType = SubgraphContext, ParentType exte
   location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type CacheUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CacheUse'] = ResolversParentTypes['CacheUse']> = {
+  hits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  misses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revalidated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type CallFailureCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CallFailureCount'] = ResolversParentTypes['CallFailureCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['CallFailureKind'], ParentType, ContextType>;
+};
+
+export type CallTimingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CallTiming'] = ResolversParentTypes['CallTiming']> = {
+  answerMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  bodyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  cacheMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  pauseMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  placeMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  rateMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type ConnectLinkResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConnectLink'] = ResolversParentTypes['ConnectLink']> = {
@@ -916,6 +1006,8 @@ export type IntegrationCallResolvers<ContextType = SubgraphContext, ParentType e
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   batchId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   batchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  breaker?: Resolver<Maybe<ResolversTypes['BreakerState']>, ParentType, ContextType>;
+  cache?: Resolver<Maybe<ResolversTypes['CallCache']>, ParentType, ContextType>;
   durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -925,6 +1017,7 @@ export type IntegrationCallResolvers<ContextType = SubgraphContext, ParentType e
   state?: Resolver<ResolversTypes['CallState'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   task?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  timing?: Resolver<Maybe<ResolversTypes['CallTiming']>, ParentType, ContextType>;
 };
 
 export type IntegrationCallConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationCallConnection'] = ResolversParentTypes['IntegrationCallConnection']> = {
@@ -951,6 +1044,7 @@ export type IntegrationEdgeResolvers<ContextType = SubgraphContext, ParentType e
 
 export type IntegrationHealthResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationHealth'] = ResolversParentTypes['IntegrationHealth']> = {
   breaker?: Resolver<Maybe<ResolversTypes['BreakerState']>, ParentType, ContextType>;
+  cache?: Resolver<ResolversTypes['CacheUse'], ParentType, ContextType>;
   calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failures?: Resolver<ReadonlyArray<ResolversTypes['CallFailureCount']>, ParentType, ContextType>;
   isWhole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1006,6 +1100,7 @@ export type LabelResolvers<ContextType = SubgraphContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   beginConsent?: Resolver<Maybe<ResolversTypes['BegunConsent']>, ParentType, ContextType, RequireFields<MutationBeginConsentArgs, 'input'>>;
+  clearIntegrationCache?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationClearIntegrationCacheArgs, 'input'>>;
   createConnectLink?: Resolver<ResolversTypes['CreateConnectLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateConnectLinkArgs, 'input'>>;
   createIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationCreateIntegrationArgs, 'input'>>;
   deleteIntegration?: Resolver<ResolversTypes['IntegrationPayload'], ParentType, ContextType, RequireFields<MutationDeleteIntegrationArgs, 'input'>>;
@@ -1048,7 +1143,9 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   BegunConsent?: BegunConsentResolvers<ContextType>;
+  CacheUse?: CacheUseResolvers<ContextType>;
   CallFailureCount?: CallFailureCountResolvers<ContextType>;
+  CallTiming?: CallTimingResolvers<ContextType>;
   ConnectLink?: ConnectLinkResolvers<ContextType>;
   ConnectLinkView?: ConnectLinkViewResolvers<ContextType>;
   CreateConnectLinkPayload?: CreateConnectLinkPayloadResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { beginConsent } from '../../../core/integrations/begin-consent.ts';
+import { clearIntegrationCache } from '../../../core/integrations/clear-integration-cache.ts';
 import { createConnectLink } from '../../../core/integrations/create-connect-link.ts';
 import { createIntegration } from '../../../core/integrations/create-integration.ts';
 import { deleteIntegration } from '../../../core/integrations/delete-integration.ts';
@@ -26,6 +27,10 @@ export const mutation: MutationResolvers = {
   }),
   labelIntegration: async (_mutation, { input }, context) => ({
     integration: await labelIntegration(context, input),
+    userErrors,
+  }),
+  clearIntegrationCache: async (_mutation, { input }, context) => ({
+    integration: await clearIntegrationCache(context, input),
     userErrors,
   }),
   deleteIntegration: async (_mutation, { input }, context) => ({

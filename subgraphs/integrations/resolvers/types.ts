@@ -19,9 +19,12 @@ import {
 } from '../loaders.ts';
 import {
   connectLinkState,
+  presentBreaker,
+  presentCache,
   presentCredential,
   presentHealth,
   presentOperation,
+  presentTiming,
 } from '../presenters.ts';
 
 export const integration: IntegrationResolvers = {
@@ -50,6 +53,9 @@ export const integrationCall: IntegrationCallResolvers = {
   __resolveReference: ({ id }, context) => calls(context).load(id),
   integration: ({ integrationId }, _args, context) => integrationRow(context, integrationId),
   startedAt: ({ startedAt }) => startedAt.toISOString(),
+  cache: presentCache,
+  breaker: presentBreaker,
+  timing: presentTiming,
 };
 
 export const job: JobResolvers = {

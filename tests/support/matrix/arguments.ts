@@ -85,6 +85,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
       id: integration,
       config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
     }),
+  'Mutation.clearIntegrationCache': ({ integration }) => input({ id: integration }),
   'Mutation.labelIntegration': ({ integration }) => input({ id: integration, labels: [] }),
   'Mutation.deleteIntegration': ({ spareIntegration }) => input({ id: spareIntegration }),
   'Mutation.setCredential': ({ integration }) =>
