@@ -293,6 +293,11 @@ export type ApprovalDecision = Prisma.ApprovalDecisionModel
  */
 export type Delegation = Prisma.DelegationModel
 /**
+ * Model DecisionLink
+ * By what one member decides one approval without signing in; of its secret only a hash is kept.
+ */
+export type DecisionLink = Prisma.DecisionLinkModel
+/**
  * Model InboundEvent
  * 
  */

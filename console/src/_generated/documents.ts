@@ -11,6 +11,8 @@ export type ActorKind =
   | 'API_KEY'
   /** A person who opened a connect link. */
   | 'CONNECT_LINK'
+  /** Somebody who opened a decision link that was not good; one that is good acts as its member. */
+  | 'DECISION_LINK'
   /** An outside system that posts to an inbound webhook. */
   | 'INBOUND_WEBHOOK'
   /** The platform itself. */
@@ -512,6 +514,8 @@ export type Permission =
   | 'AGENTS_PUBLISH'
   /** Decide approvals. */
   | 'APPROVALS_DECIDE'
+  /** Make links by which members decide approvals without signing in; whoever has a link decides as that member. */
+  | 'APPROVALS_LINK'
   /** Erase persons, place and release legal holds, set how long data is kept. */
   | 'AUDIT_MANAGE'
   /** Read the audit log. */

@@ -447,6 +447,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   Delegation: 'Delegation',
+  DecisionLink: 'DecisionLink',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -472,7 +473,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "decisionLink" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4112,6 +4113,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    DecisionLink: {
+      payload: Prisma.$DecisionLinkPayload<ExtArgs>
+      fields: Prisma.DecisionLinkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DecisionLinkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DecisionLinkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        findFirst: {
+          args: Prisma.DecisionLinkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DecisionLinkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        findMany: {
+          args: Prisma.DecisionLinkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        create: {
+          args: Prisma.DecisionLinkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        createMany: {
+          args: Prisma.DecisionLinkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DecisionLinkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        delete: {
+          args: Prisma.DecisionLinkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        update: {
+          args: Prisma.DecisionLinkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        deleteMany: {
+          args: Prisma.DecisionLinkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DecisionLinkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DecisionLinkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        upsert: {
+          args: Prisma.DecisionLinkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        aggregate: {
+          args: Prisma.DecisionLinkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDecisionLink>
+        }
+        groupBy: {
+          args: Prisma.DecisionLinkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DecisionLinkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DecisionLinkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DecisionLinkCountAggregateOutputType> | number
+        }
+      }
+    }
     InboundEvent: {
       payload: Prisma.$InboundEventPayload<ExtArgs>
       fields: Prisma.InboundEventFieldRefs
@@ -5603,6 +5678,23 @@ export const DelegationScalarFieldEnum = {
 export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
 
 
+export const DecisionLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  approvalId: 'approvalId',
+  memberId: 'memberId',
+  memberName: 'memberName',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type DecisionLinkScalarFieldEnum = (typeof DecisionLinkScalarFieldEnum)[keyof typeof DecisionLinkScalarFieldEnum]
+
+
 export const InboundEventScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -6228,6 +6320,7 @@ export type GlobalOmitConfig = {
   approval?: Prisma.ApprovalOmit
   approvalDecision?: Prisma.ApprovalDecisionOmit
   delegation?: Prisma.DelegationOmit
+  decisionLink?: Prisma.DecisionLinkOmit
   inboundEvent?: Prisma.InboundEventOmit
   inboundWebhook?: Prisma.InboundWebhookOmit
   schedule?: Prisma.ScheduleOmit

@@ -101,6 +101,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   Delegation: 'Delegation',
+  DecisionLink: 'DecisionLink',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -855,6 +856,23 @@ export const DelegationScalarFieldEnum = {
 } as const
 
 export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
+
+
+export const DecisionLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  approvalId: 'approvalId',
+  memberId: 'memberId',
+  memberName: 'memberName',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type DecisionLinkScalarFieldEnum = (typeof DecisionLinkScalarFieldEnum)[keyof typeof DecisionLinkScalarFieldEnum]
 
 
 export const InboundEventScalarFieldEnum = {

@@ -181,6 +181,21 @@ export const DecideApprovalOperation: TypedOperation<Types.DecideApprovalMutatio
   kind: 'mutation',
   text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
 };
+export const ListDecisionLinksOperation: TypedOperation<Types.ListDecisionLinksQuery, Types.ListDecisionLinksQueryVariables> = {
+  name: 'ListDecisionLinks',
+  kind: 'query',
+  text: "query ListDecisionLinks($approvalId:ID!){decisionLinks(approvalId:$approvalId){...DecisionLinkFields}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}",
+};
+export const CreateDecisionLinkOperation: TypedOperation<Types.CreateDecisionLinkMutation, Types.CreateDecisionLinkMutationVariables> = {
+  name: 'CreateDecisionLink',
+  kind: 'mutation',
+  text: "mutation CreateDecisionLink($input:CreateDecisionLinkInput!){createDecisionLink(input:$input){decisionLink{...DecisionLinkFields}path userErrors{...UserErrorFields}}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const RevokeDecisionLinkOperation: TypedOperation<Types.RevokeDecisionLinkMutation, Types.RevokeDecisionLinkMutationVariables> = {
+  name: 'RevokeDecisionLink',
+  kind: 'mutation',
+  text: "mutation RevokeDecisionLink($input:RevokeDecisionLinkInput!){revokeDecisionLink(input:$input){decisionLink{...DecisionLinkFields}userErrors{...UserErrorFields}}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}fragment UserErrorFields on UserError{code field message}",
+};
 export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscription, Types.WatchApprovalsSubscriptionVariables> = {
   name: 'WatchApprovals',
   kind: 'subscription',
