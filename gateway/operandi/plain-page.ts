@@ -49,7 +49,7 @@ function styleHash(): string {
 const styles = `
 :root { color-scheme: light dark; --line: #767676; --bad: light-dark(#a3140b, #ff9b8f); }
 * { box-sizing: border-box; }
-body { font: 16px/1.6 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere; }
+body { font: 16px/1.6 system-ui, sans-serif; margin: 0; color: light-dark(#1b1b1b, #ececec); background: light-dark(#ffffff, #16181c); overflow-wrap: anywhere; }
 main { max-width: 34rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; }
 button { font: inherit; padding: .6rem 1.25rem; min-height: 2.75rem; }

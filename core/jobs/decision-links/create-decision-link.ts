@@ -8,6 +8,7 @@ import type { DecisionLink } from '../../../prisma/_generated/client.ts';
 import { principalOf } from '../../access/actor.ts';
 import { newTicketSecret, ticketText } from '../../access/connect-link.ts';
 import { decisionPath } from '../../access/decision-link.ts';
+import { findMemberByEmail } from '../../access/find-member-by-email.ts';
 import { lineOf } from '../../access/line-of.ts';
 import { permitFor } from '../../access/permit-for.ts';
 import { permit, permitMaker } from '../../access/permit.ts';
@@ -103,11 +104,11 @@ async function find(
       select: { jobId: true },
     });
     if (approval === null) throw new NotFoundError('Approval', approvalId);
-    const [member] = await tx.$queryRaw<readonly { readonly id: string }[]>`
-      select id::text from access.member where tenant_id = ${tenantId}::uuid and removed_at is null
-        and (id = ${memberId ?? null}::uuid or lower(email) = lower(${email ?? null}))`;
-    if (member === undefined) throw new NotFoundError('member', memberId ?? 'with this address');
-    return { jobId: approval.jobId, memberId: member.id };
+    const id = memberId ?? (await findMemberByEmail(tx, { tenantId, email: email ?? '' }));
+    if (id === undefined) throw new NotFoundError('member', email ?? '');
+    const isMember = await tx.member.count({ where: { tenantId, id, removedAt: null } });
+    if (isMember === 0) throw new NotFoundError('member', id);
+    return { jobId: approval.jobId, memberId: id };
   });
 }
 

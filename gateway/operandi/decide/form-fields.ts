@@ -38,11 +38,11 @@ export function filledIn(form: JsonValue, entries: Entries): JsonValue | undefin
 function fieldsOf(form: JsonValue): readonly Field[] | undefined {
   const properties = isJsonObject(form) ? form['properties'] : undefined;
   if (!isJsonObject(form) || !isJsonObject(properties)) return undefined;
-  const required = Array.isArray(form['required']) ? form['required'] : [];
+  const { required } = form;
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     schema: isJsonObject(schema) ? schema : {},
-    isRequired: required.includes(name),
+    isRequired: isJsonArray(required) && required.includes(name),
   }));
 }
 
@@ -68,36 +68,43 @@ function jsonOf(text: string): JsonValue | undefined {
 }
 
 function choicesOf({ enum: choices, type }: JsonObject): readonly JsonValue[] | undefined {
-  if (Array.isArray(choices)) return choices;
+  if (isJsonArray(choices)) return choices;
   return type === 'boolean' ? [true, false] : undefined;
 }
 
+function isJsonArray(value: JsonValue | undefined): value is JsonValue[] {
+  return Array.isArray(value);
+}
+
 function input({ name, schema, isRequired }: Field, entries: Entries, texts: DecideTexts): string {
-  const { title, description, type } = schema;
+  const { title, description } = schema;
   const own = typeof title === 'string' && title !== '' ? title : name;
   const label = `${escapeMarkup(own)}${isRequired ? ` <small>(${texts.required})</small>` : ''}`;
   const hint = typeof description === 'string' ? `<small>${escapeMarkup(description)}</small>` : '';
   const control = controlOf({ name, schema, isRequired }, entries, texts);
   return control === undefined
     ? jsonInput({ name: prefix + name, label: `${label} <small>(JSON)</small>${hint}` }, entries)
-    : `<label data-type="${escapeMarkup(String(type))}"><span>${label}</span>${control}${hint}</label>`;
+    : `<label><span>${label}</span>${control}${hint}</label>`;
 }
 
+/** Undefined for what is asked for as JSON. */
 function controlOf(field: Field, entries: Entries, texts: DecideTexts): string | undefined {
   const { name, schema, isRequired } = field;
-  const { type, format, maxLength } = schema;
+  const { type } = schema;
   const text = entries.get(prefix + name) ?? startOf(schema);
   const named = `name="${escapeMarkup(prefix + name)}"${isRequired ? ' required' : ''}`;
   const choices = choicesOf(schema);
   if (choices !== undefined) return choice(named, { choices, text, texts });
-  const value = `value="${escapeMarkup(text)}"`;
   if (type === 'number' || type === 'integer')
-    return `<input ${named} ${value} inputmode="decimal" autocomplete="off">`;
-  if (type !== 'string') return undefined;
-  const isLong = typeof maxLength === 'number' && maxLength > lineLength;
-  if (isLong) return `<textarea ${named} rows="4">\n${escapeMarkup(text)}</textarea>`;
+    return `<input ${named} value="${escapeMarkup(text)}" inputmode="decimal" autocomplete="off">`;
+  return type === 'string' ? textInput(named, schema, text) : undefined;
+}
+
+function textInput(named: string, { format, maxLength }: JsonObject, text: string): string {
+  if (typeof maxLength === 'number' && maxLength > lineLength)
+    return `<textarea ${named} rows="4">\n${escapeMarkup(text)}</textarea>`;
   const kind = typeof format === 'string' ? (inputTypes.get(format) ?? 'text') : 'text';
-  return `<input type="${kind}" ${named} ${value}>`;
+  return `<input type="${kind}" ${named} value="${escapeMarkup(text)}">`;
 }
 
 const inputTypes: ReadonlyMap<string, string> = new Map([

@@ -180,6 +180,8 @@ export type Approval = {
   readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who decided. */
   readonly decidedBy: Maybe<Scalars['String']['output']>;
+  /** Whose decision it would be if the caller decided now, where somebody has handed it to them; null: their own, or none. */
+  readonly decidesFor: Maybe<Scalars['String']['output']>;
   /** What was said so far, in order. */
   readonly decisions: ReadonlyArray<ApprovalDecision>;
   /** What the decision is about. */
@@ -474,12 +476,14 @@ export type CreateDelegationInput = {
   readonly approvalId?: InputMaybe<Scalars['ID']['input']>;
   /** Why. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** E-mail address of the member, instead of the id. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
   /** Until when it counts, 90 days after the start at most. */
   readonly endsAt: Scalars['DateTime']['input'];
   /** From when on it counts; null: at once. */
   readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Id of the member or key that is to decide; it needs APPROVALS_DECIDE itself. */
-  readonly to: Scalars['ID']['input'];
+  readonly to?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A new inbound webhook. */
@@ -3349,6 +3353,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidesFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   decisions?: Resolver<ReadonlyArray<ResolversTypes['ApprovalDecision']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   escalateAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
