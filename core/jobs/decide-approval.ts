@@ -96,7 +96,6 @@ async function decide(
   if (isDone) refuse('CONFLICT', 'input.id', 'you have decided it already');
   const data = textOf(filledIn);
   await means?.use(tx);
-  const { delegation } = voice;
   const decision = await tx.approvalDecision.create({
     data: {
       ...{ tenantId, approvalId: id, isApproval: approve, decidedAt: now, data },
@@ -113,12 +112,22 @@ async function decide(
     jobId: approval.jobId,
     data: {
       approve,
-      ...(required === 1 ? {} : { decisions: all.length, required, isLast }),
-      ...(delegation && { onBehalfOf: voice.line.first, delegation: delegation.id }),
+      ...progress(approval, { decisions: all.length, isLast }),
+      ...handedOver(voice),
       ...means?.told,
     },
   });
   return await loadApproval(tx, tenantId, id);
+}
+
+/** How far it is, where several have to say yes. */
+function progress({ required }: Approval, soFar: JsonObject): JsonObject {
+  return required === null || required === 1 ? {} : { ...soFar, required };
+}
+
+/** By which delegation somebody decides, and whose decision it is. */
+function handedOver({ delegation, line }: Voice): JsonObject {
+  return delegation === undefined ? {} : { onBehalfOf: line.first, delegation: delegation.id };
 }
 
 /** Who decides, and whose decision it is. */

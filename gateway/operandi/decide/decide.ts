@@ -14,7 +14,13 @@ import type { Page } from '../../listen/http/server.ts';
 import { sendOn } from '../plain-page.ts';
 import { isOwnPage } from '../sign-in/session-cookie.ts';
 import { type HeldQuestion, tellAs } from '../tell-as.ts';
-import { type DecideQuestion, endPage, nothingYet, questionPage } from './decide-pages.ts';
+import {
+  type DecideQuestion,
+  type Draft,
+  endPage,
+  nothingYet,
+  questionPage,
+} from './decide-pages.ts';
 import { type DecideEnd, languageOf } from './decide-texts.ts';
 import { type Entries, filledIn } from './form-fields.ts';
 
@@ -112,27 +118,41 @@ async function ask(asked: Asked): Promise<Page> {
 }
 
 async function decide(asked: Asked): Promise<Page> {
-  const { request, options, gate, url } = asked;
-  const { host, origin, 'sec-fetch-site': site } = request.headers;
+  const { request, url } = asked;
+  requireOwnPage(request);
+  const entries = await entriesOf(asked);
+  const ticket = readTicket(url.searchParams.get('link'));
+  if (ticket === undefined) return endPage('gone', languageIn(request));
+  const question = await look(asked, ticket);
+  const verb = entries.get('decision');
+  // Enter in a field is no decision.
+  if (verb !== 'approve' && verb !== 'reject') return askAgain(asked, { question, entries }, []);
+  const { outcome, userErrors } = await tellDecision(asked, ticket, { question, entries });
+  if (userErrors.length > 0) return askAgain(asked, { question, entries }, userErrors);
+  if (outcome === null || outcome === 'GONE') return endPage('gone', languageIn(request));
+  return sendOn(`${donePath}${outcome.toLowerCase()}`);
+}
+
+function requireOwnPage({ headers }: IncomingMessage): void {
+  const { host, origin, 'sec-fetch-site': site } = headers;
   // A page that tells nobody where it comes from posts with `null`; the secret of the link is what counts.
   const from = origin === 'null' ? undefined : origin;
   if (!isOwnPage({ host, origin: from, site: site?.toString() }))
     throw new AppError('CSRF_BLOCKED', 'another site cannot decide by a link');
+}
+
+async function entriesOf({ request, options, gate }: Asked): Promise<Entries> {
   const address = clientAddress(request, options.trustedHops);
   const body = await gate.receive(request, { address, maxBytes: maxBodyBytes });
-  const entries: Entries = new Map(new URLSearchParams(body.toString('utf8')));
+  return new Map(new URLSearchParams(body.toString('utf8')));
+}
+
+function askAgain({ request }: Asked, said: Said, problems: Draft['problems']): Page {
+  const { question, entries } = said;
   const language = languageIn(request);
-  const ticket = readTicket(url.searchParams.get('link'));
-  if (ticket === undefined) return endPage('gone', language);
-  const question = await look(asked, ticket);
-  const verb = entries.get('decision');
-  if (question !== undefined && verb !== 'approve' && verb !== 'reject')
-    return questionPage(question, { entries, problems: [] }, language);
-  const { outcome, userErrors } = await tellDecision(asked, ticket, { question, entries });
-  if (userErrors.length > 0 && question !== undefined)
-    return questionPage(question, { entries, problems: userErrors }, language);
-  if (outcome === null || outcome === 'GONE') return endPage('gone', language);
-  return sendOn(`${donePath}${outcome.toLowerCase()}`);
+  return question === undefined
+    ? endPage('gone', language)
+    : questionPage(question, { entries, problems }, language);
 }
 
 interface Said {
