@@ -26,6 +26,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ApprovalDecision:
       '../../../core/jobs/sensitive/shown-decisions.ts#ShownDecision as ApprovalDecisionRow',
     ApprovalRequest: '../../../core/jobs/tail-approvals.ts#ApprovalRequest as ApprovalNews',
+    DecisionLink: '../../../prisma/_generated/client.ts#DecisionLink as DecisionLinkRow',
     Delegation: '../../../prisma/_generated/client.ts#Delegation as DelegationRow',
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',

@@ -90,6 +90,11 @@ with target as materialized (
     where approval.state in ('PENDING', 'WITHDRAWN')
   ) as open
   where approval.tenant_id = $1::uuid and approval.id = open.id
+  returning approval.id
+), unlinked as (
+  update jobs.decision_link set revoked_at = now() from reopened
+  where decision_link.tenant_id = $1::uuid and decision_link.approval_id = reopened.id
+    and decision_link.used_at is null and decision_link.revoked_at is null
 ), untold as (
   update jobs.event
   set key = case when ${isUntold} then 'untold@' || moved.epoch || ':' || coalesce(event.key, event.n::text) else event.key end,

@@ -8,6 +8,7 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
+import { linkCommand, linksCommand, unlinkCommand } from './decision-links.ts';
 import { delegateCommand, delegationsCommand, undelegateCommand } from './delegations.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
@@ -19,6 +20,9 @@ export function approvalsCommand(): Command {
   command.addCommand(delegateCommand());
   command.addCommand(delegationsCommand());
   command.addCommand(undelegateCommand());
+  command.addCommand(linkCommand());
+  command.addCommand(linksCommand());
+  command.addCommand(unlinkCommand());
   return command;
 }
 

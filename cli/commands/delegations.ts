@@ -24,7 +24,7 @@ export function delegateCommand(): Command {
     .description(
       'Let somebody else decide in your place for a time: one approval, or all of yours.',
     )
-    .argument('<to>', 'id of the member or key that decides')
+    .argument('<to>', 'id of the member or key that decides, or the e-mail address of the member')
     .requiredOption('--until <time>', 'when it ends, such as 2026-08-31T18:00:00+02:00')
     .option('--from <time>', 'when it begins; without it, at once')
     .option('--approval <id>', 'only this approval')
@@ -41,7 +41,8 @@ Examples:
       await using client = connect(options);
       const { createDelegation } = await client.request(CreateDelegationDocument, {
         input: {
-          ...{ to, endsAt },
+          ...(to.includes('@') ? { email: to } : { to }),
+          endsAt,
           ...(startsAt !== undefined && { startsAt }),
           ...(approvalId !== undefined && { approvalId }),
           ...(comment !== undefined && { comment }),

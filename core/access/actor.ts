@@ -7,6 +7,7 @@ export const actorKinds = [
   'access_token',
   'inbound_webhook',
   'connect_link',
+  'decision_link',
   'worker',
   'system',
 ] as const;
@@ -28,7 +29,7 @@ export interface TokenScope {
 /** Who acts, in which tenant, and what they may do. */
 export interface Actor extends Grant {
   readonly kind: ActorKind;
-  /** Id of the member, API key, access token, inbound webhook or connect link; name of the worker or part of the platform. */
+  /** Id of the member, API key, access token, inbound webhook or link; name of the worker or part of the platform. */
   readonly id: string;
   readonly tenantId: string;
   /** Display name at this time; the audit log keeps it. */

@@ -5,7 +5,10 @@ import type { Permission } from './permissions.ts';
 
 /** Permissions to do something with an agent or its jobs, and with an integration: those that labels may limit. */
 export const limitable = {
-  agents: ['JOBS_READ', 'JOBS_SUBMIT', 'JOBS_OPERATE', 'AGENTS_PUBLISH', 'APPROVALS_DECIDE'],
+  agents: [
+    ...(['JOBS_READ', 'JOBS_SUBMIT', 'JOBS_OPERATE', 'AGENTS_PUBLISH'] as const),
+    ...(['APPROVALS_DECIDE', 'APPROVALS_LINK'] as const),
+  ],
   integrations: ['INTEGRATIONS_READ', 'INTEGRATIONS_MANAGE', 'INTEGRATIONS_INVOKE'],
 } as const satisfies Record<string, readonly Permission[]>;
 

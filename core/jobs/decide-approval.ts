@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
-import { parseJson, type JsonValue } from '../../kernel/json.ts';
+import { parseJson, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { answerWait } from '../../queue/answer-wait.ts';
 import { approvalEvents } from '../../queue/approval-events.ts';
 import { inTransaction } from '../../queue/statement.ts';
@@ -31,18 +31,30 @@ const decisionInput = z.strictObject({
 
 type Wish = z.infer<typeof decisionInput>;
 
+/** By what somebody decides who has not signed in. */
+export interface Means {
+  /** Uses it up in the transaction of the decision; throws where it is good no more. */
+  readonly use: (tx: Transaction) => Promise<void>;
+  /** What the audit log is told of it. */
+  readonly told: JsonObject;
+}
+
 /**
  * Says yes or no to an approval. As many have to say yes as its call wants, one no is enough; then its job wakes, and what
  * was decided stands.
  */
-export async function decideApproval(context: VerbContext, input: unknown): Promise<Approval> {
+export async function decideApproval(
+  context: VerbContext,
+  input: unknown,
+  means?: Means,
+): Promise<Approval> {
   await permit(context, 'APPROVALS_DECIDE', 'approval.decide');
   const wish = parse(decisionInput, input);
   await permitDecision(context, wish.id);
   const { tenantId } = context.actor;
   const filledIn = await fillIn(context, wish);
   const outcome = await context.database.withTenant(tenantId, (tx) =>
-    decide(tx, context, { ...wish, filledIn }),
+    decide(tx, context, { ...wish, filledIn, means }),
   );
   if (typeof outcome === 'string') throw await refused(context, wish.id, outcome);
   ringReady(context);
@@ -62,10 +74,15 @@ async function permitDecision(context: VerbContext, id: string): Promise<void> {
   await permitFor(context, job, { permission: 'APPROVALS_DECIDE', action: 'approval.decide' });
 }
 
+interface Considered extends Wish {
+  readonly filledIn: FilledIn;
+  readonly means: Means | undefined;
+}
+
 async function decide(
   tx: Transaction,
   context: VerbContext,
-  { id, approve, comment, filledIn }: Wish & { readonly filledIn: FilledIn },
+  { id, approve, comment, filledIn, means }: Considered,
 ): Promise<Approval | Hindrance> {
   const { tenantId } = context.actor;
   const now = context.clock.now();
@@ -78,7 +95,7 @@ async function decide(
   requireOpen(approval, now);
   if (isDone) refuse('CONFLICT', 'input.id', 'you have decided it already');
   const data = textOf(filledIn);
-  const { delegation } = voice;
+  await means?.use(tx);
   const decision = await tx.approvalDecision.create({
     data: {
       ...{ tenantId, approvalId: id, isApproval: approve, decidedAt: now, data },
@@ -95,11 +112,22 @@ async function decide(
     jobId: approval.jobId,
     data: {
       approve,
-      ...(required === 1 ? {} : { decisions: all.length, required, isLast }),
-      ...(delegation && { onBehalfOf: voice.line.first, delegation: delegation.id }),
+      ...progress(approval, { decisions: all.length, isLast }),
+      ...handedOver(voice),
+      ...means?.told,
     },
   });
   return await loadApproval(tx, tenantId, id);
+}
+
+/** How far it is, where several have to say yes. */
+function progress({ required }: Approval, soFar: JsonObject): JsonObject {
+  return required === null || required === 1 ? {} : { ...soFar, required };
+}
+
+/** By which delegation somebody decides, and whose decision it is. */
+function handedOver({ delegation, line }: Voice): JsonObject {
+  return delegation === undefined ? {} : { onBehalfOf: line.first, delegation: delegation.id };
 }
 
 /** Who decides, and whose decision it is. */

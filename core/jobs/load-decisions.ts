@@ -26,8 +26,22 @@ export async function loadCanDecide(
   context: Pick<VerbContext, 'actor' | 'database' | 'clock'>,
   approvals: readonly Approval[],
 ): Promise<readonly boolean[]> {
+  return (await loadSpeakers(context, approvals)).map((speaker) => speaker !== undefined);
+}
+
+/** As whom a caller may decide an approval. */
+export interface Speaker {
+  /** Name of who has handed it to them; null where they decide for themselves. */
+  readonly inPlaceOf: string | null;
+}
+
+/** Of each approval, as whom the caller may decide it now; undefined where they may not. */
+export async function loadSpeakers(
+  context: Pick<VerbContext, 'actor' | 'database' | 'clock'>,
+  approvals: readonly Approval[],
+): Promise<readonly (Speaker | undefined)[]> {
   const { actor, clock } = context;
-  if (!actor.permissions.includes('APPROVALS_DECIDE')) return approvals.map(() => false);
+  if (!actor.permissions.includes('APPROVALS_DECIDE')) return approvals.map(() => undefined);
   const ids = approvals.map(({ id }) => id);
   const { voices, decisions } = await read(context, async (tx) => ({
     voices: await loadVoices(tx, context),
@@ -36,13 +50,14 @@ export async function loadCanDecide(
   const permitted = await permittedAmong(context, ids);
   const byApproval = Map.groupBy(decisions, ({ approvalId }) => approvalId);
   const now = clock.now();
-  return approvals.map(
-    (approval) =>
-      permitted.has(approval.id) &&
-      approval.state === 'PENDING' &&
-      (approval.expiresAt === null || approval.expiresAt > now) &&
-      typeof voiceFor(approval, byApproval.get(approval.id) ?? [], voices) !== 'string',
-  );
+  return approvals.map((approval) => {
+    const isOpen =
+      approval.state === 'PENDING' && (approval.expiresAt === null || approval.expiresAt > now);
+    if (!isOpen || !permitted.has(approval.id)) return undefined;
+    const voice = voiceFor(approval, byApproval.get(approval.id) ?? [], voices);
+    if (typeof voice === 'string') return undefined;
+    return { inPlaceOf: voice.delegation === undefined ? null : voice.actor.name };
+  });
 }
 
 /** Those whose agents have labels for which the caller may decide. */

@@ -18,6 +18,7 @@ import { createAuthenticate } from './authenticate.ts';
 import { createConnect } from './connect/connect.ts';
 import { consolePath, createConsole } from './console/console.ts';
 import { countFailuresIn } from './failure-count.ts';
+import { createDecide } from './decide/decide.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createIssuers } from './issuers.ts';
 import { createScim } from './scim/scim.ts';
@@ -131,7 +132,7 @@ interface PageParts {
   readonly path: string;
 }
 
-/** What is served beside the API: webhooks inward, consent, provisioning, signing in and the console. */
+/** What is served beside the API: webhooks inward, consent, decisions, provisioning, signing in and the console. */
 function pagesOf({ config, services, counts, ask, sign, path }: PageParts): ServePage {
   const { sessions, publicUrl } = config.signIn;
   const { trustedHops } = config.door;
@@ -141,6 +142,7 @@ function pagesOf({ config, services, counts, ask, sign, path }: PageParts): Serv
   return firstOf(
     createInbound({ ...services, sign, trustedHops, count }),
     createConnect({ ...services, sign, publicUrl, limit, trustedHops }),
+    createDecide({ ...services, sign, limit, trustedHops }),
     createScim({ log: services.log, publicUrl, trustedHops }),
     createSignIn({ ...services, sessions, publicUrl, clients, limit, trustedHops }),
     createConsole(path),

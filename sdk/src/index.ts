@@ -9,7 +9,16 @@ export type {
   JobOf,
   OutputOf,
 } from './agents.ts';
-export type { Approval, Approvals, ApprovalWish, Approvement, Decision } from './approvals.ts';
+export type {
+  Approval,
+  Approvals,
+  ApprovalWish,
+  Approvement,
+  Decision,
+  DecisionLink,
+  LinkWish,
+  NewDecisionLink,
+} from './approvals.ts';
 export type { Audit, AuditEvent, AuditExportPage, ExportOptions } from './audit.ts';
 export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export type { Attempt, AttemptEnd, CallOptions, Hooks, Retry, SendOptions } from './calls.ts';

@@ -24,6 +24,7 @@ const actorKinds: Readonly<Record<ActorKind, ActorKindName>> = {
   access_token: 'ACCESS_TOKEN',
   inbound_webhook: 'INBOUND_WEBHOOK',
   connect_link: 'CONNECT_LINK',
+  decision_link: 'DECISION_LINK',
   worker: 'WORKER',
   system: 'SYSTEM',
 };

@@ -9,6 +9,7 @@ import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
 import { bulkOperation } from './resolvers/bulk-operation.ts';
+import { decisionLink } from './resolvers/decision-link.ts';
 import { delegation } from './resolvers/delegation.ts';
 import { inboundWebhook } from './resolvers/inbound-webhook.ts';
 import { jobBatch } from './resolvers/batch.ts';
@@ -39,6 +40,7 @@ const resolvers: Resolvers = {
   AgentVersion: agentVersion,
   Approval: approval,
   ApprovalDecision: approvalDecision,
+  DecisionLink: decisionLink,
   Delegation: delegation,
   Finding: finding,
   Job: job,

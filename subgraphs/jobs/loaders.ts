@@ -1,7 +1,7 @@
 import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
-import { loadCanDecide, loadDecisions } from '../../core/jobs/load-decisions.ts';
+import { loadDecisions, loadSpeakers, type Speaker } from '../../core/jobs/load-decisions.ts';
 import type { ShownDecision } from '../../core/jobs/sensitive/shown-decisions.ts';
 import {
   loadAgentVersions,
@@ -46,8 +46,8 @@ export const agentVersions = byId<AgentVersion>(loadAgentVersions);
 export const approvals = byId<Approval>(loadApprovals);
 export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
 export const decisionsOfApproval = byId<readonly ShownDecision[]>(loadDecisions);
-/** Whether the caller may decide an approval, by its row. */
-export const decidable = loader<Approval, boolean>(loadCanDecide);
+/** As whom the caller may decide an approval, by its row; undefined where they may not. */
+export const speakerOf = loader<Approval, Speaker | undefined>(loadSpeakers);
 export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);

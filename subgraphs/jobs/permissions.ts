@@ -1,4 +1,10 @@
-import { hasPermission, inherited, makersOnly, sendersOnly } from '../server/permissions.ts';
+import {
+  decisionLinksOnly,
+  hasPermission,
+  inherited,
+  makersOnly,
+  sendersOnly,
+} from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
 const read = hasPermission('JOBS_READ');
@@ -6,6 +12,7 @@ const submit = hasPermission('JOBS_SUBMIT');
 const operate = hasPermission('JOBS_OPERATE');
 const publish = hasPermission('AGENTS_PUBLISH');
 const decide = hasPermission('APPROVALS_DECIDE');
+const link = hasPermission('APPROVALS_LINK');
 const readIntegrations = hasPermission('INTEGRATIONS_READ');
 const manageIntegrations = hasPermission('INTEGRATIONS_MANAGE');
 
@@ -22,6 +29,7 @@ export const permissions: PermissionMap = {
     jobs: read,
     jobBatch: read,
     approvals: read,
+    decisionLinks: link,
     delegations: decide,
     redrivePlan: operate,
     queue: read,
@@ -55,6 +63,10 @@ export const permissions: PermissionMap = {
     redriveJobs: operate,
     cancelBulkOperation: operate,
     decideApproval: decide,
+    createDecisionLink: link,
+    revokeDecisionLink: link,
+    viewDecisionLink: decisionLinksOnly,
+    decideByLink: decisionLinksOnly,
     createDelegation: decide,
     endDelegation: decide,
     sendEvent: operate,
@@ -172,6 +184,11 @@ export const permissions: PermissionMap = {
   JobEventConnection: inherited,
   JobEventEdge: inherited,
   ApprovalConnection: inherited,
+  DecisionLink: { '*': inherited, approval: read },
+  DecisionLinkView: inherited,
+  CreateDecisionLinkPayload: inherited,
+  RevokeDecisionLinkPayload: inherited,
+  DecideByLinkPayload: inherited,
   Delegation: { '*': inherited, approval: read },
   DelegationConnection: inherited,
   DelegationEdge: inherited,

@@ -1,10 +1,11 @@
 import type { Connection } from '../../core/pagination.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Batch, Job } from '../../prisma/_generated/client.ts';
+import type { Approval, Batch, DecisionLink, Job } from '../../prisma/_generated/client.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import { problemsOf } from '../server/refusals.ts';
 import type {
+  DecisionLinkState,
   JobError,
   JobPriority,
   RedriveEntry,
@@ -20,6 +21,7 @@ import {
 } from '../../core/jobs/bulk/bulk-operation.ts';
 import { refusals, type Refusal } from '../../core/inbound/check-signature.ts';
 import { schemeNames, type SchemeName } from '../../core/inbound/schemes/schemes.ts';
+import type { DecisionLinkView } from '../../core/jobs/decision-links/view-decision-link.ts';
 import type { Timing } from '../../core/jobs/schedules/timing.ts';
 import type { Backfill } from '../../core/jobs/schedules/backfill-schedule.ts';
 import type { SchedulePreview } from '../../core/jobs/schedules/preview-schedule.ts';
@@ -195,4 +197,19 @@ export function presentTime(time: Date): string {
 
 export function presentOptionalTime(time: Date | null): string | null {
   return time?.toISOString() ?? null;
+}
+
+/** Whether a link may still be used, whatever its person may do. */
+export function decisionLinkState(
+  { usedAt, revokedAt, expiresAt }: DecisionLink,
+  approval: Pick<Approval, 'state'> | null,
+  now: Date,
+): DecisionLinkState {
+  if (usedAt !== null) return 'USED';
+  if (revokedAt !== null || approval?.state !== 'PENDING') return 'REVOKED';
+  return expiresAt <= now ? 'EXPIRED' : 'OPEN';
+}
+
+export function presentDecisionLinkView(view: DecisionLinkView | null) {
+  return view === null ? null : { ...view, expiresAt: presentTime(view.expiresAt) };
 }

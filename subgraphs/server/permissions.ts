@@ -54,6 +54,12 @@ export const linksOnly: PermissionRule = rule('linksOnly', { cache: 'no_cache' }
     actor.kind === 'connect_link' || new AppError('FORBIDDEN', 'this is not asked by callers'),
 );
 
+/** The same of a decision link. */
+export const decisionLinksOnly: PermissionRule = rule('decisionLinksOnly', { cache: 'no_cache' })(
+  (...[, , { actor }]: RuleCall) =>
+    actor.kind === 'decision_link' || new AppError('FORBIDDEN', 'this is not asked by callers'),
+);
+
 const rules = new Map<Permission, PermissionRule>();
 
 /** Callers with the permission; a refused mutation is put on record. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { insertApiKey } from '../../core/access/insert-api-key.ts';
+import { inviteMember } from '../../core/access/invite-member.ts';
 import { rolePermissions, type Permission } from '../../core/access/permissions.ts';
 import type { VerbContext } from '../../core/context.ts';
 import { decideApproval } from '../../core/jobs/decide-approval.ts';
@@ -8,7 +9,7 @@ import { createDelegation } from '../../core/jobs/delegations/create-delegation.
 import { endDelegation } from '../../core/jobs/delegations/end-delegation.ts';
 import { listDelegations } from '../../core/jobs/delegations/list-delegations.ts';
 import { listApprovals } from '../../core/jobs/list-approvals.ts';
-import { loadCanDecide, loadDecisions } from '../../core/jobs/load-decisions.ts';
+import { loadCanDecide, loadDecisions, loadSpeakers } from '../../core/jobs/load-decisions.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { submitJob } from '../../core/jobs/submit-job.ts';
 import { manualClock, type ManualClock } from '../../kernel/clock.ts';
@@ -257,6 +258,42 @@ describe('handing over', () => {
     ] as const)
       await expect(fault(wish), field).rejects.toMatchObject({ problems: [{ field }] });
     await expect(fault({ to: newId() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('stops at fifty of one delegator, also when they are given at once', async () => {
+    const [director, deputy] = [await key('Director'), await key('Deputy')];
+    const given = await Promise.allSettled(
+      Array.from({ length: 60 }, () => handOver(director, deputy)),
+    );
+    expect(given.filter(({ status }) => status === 'fulfilled')).toHaveLength(50);
+    const refused = given.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(10);
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'CONFLICT' } });
+  });
+
+  it('takes a member by e-mail address, and says who decides in one way', async () => {
+    const director = await key('Director');
+    const email = `deputy-${newId()}@example.com`;
+    const { id } = await inviteMember(admin, { name: 'Deputy', email, role: 'APPROVER' });
+    const endsAt = inAnHour();
+    const delegation = await createDelegation(director, { email: email.toUpperCase(), endsAt });
+    expect(delegation).toMatchObject({ delegate: `user:${id}`, delegateName: 'Deputy' });
+    for (const who of [{}, { email, to: id }])
+      await expect(createDelegation(director, { ...who, endsAt })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
+    const unknown = { email: `x${email}`, endsAt };
+    await expect(createDelegation(director, unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('tells the inbox for whom a decision would be', async () => {
+    const [director, deputy] = [await key('Director'), await key('Deputy')];
+    const [theirs, open] = [await asked(only(director)), await asked('')];
+    await handOver(director, deputy);
+    expect(await loadSpeakers(deputy, [theirs, open])).toEqual([
+      { inPlaceOf: 'Director' },
+      { inPlaceOf: null },
+    ]);
   });
 
   it('reaches nobody of another tenant, and shows nobody the delegations of others', async () => {

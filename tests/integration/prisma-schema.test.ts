@@ -182,6 +182,7 @@ describe('the prisma schema and the migrated database', () => {
       prisma.approval.findMany(),
       prisma.approvalDecision.findMany(),
       prisma.delegation.findMany(),
+      prisma.decisionLink.findMany(),
       prisma.inboundEvent.findMany(),
       prisma.schedule.findMany(),
       prisma.scheduleMatch.findMany(),

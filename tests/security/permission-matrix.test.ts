@@ -90,7 +90,7 @@ describe.each<[string, (running: RunningProduct) => Door]>([
     const several = asked.filter(({ isNaming }) => isNaming).filter(namesSeveral);
     expect(several.map(({ name: told }) => told)).toEqual([
       ...['Mutation.updateGroup', 'Mutation.addGroupMember', 'Mutation.removeGroupMember'],
-      'Mutation.submitJobs',
+      ...['Mutation.submitJobs', 'Mutation.createDecisionLink'],
     ]);
     for (const operation of several) {
       const caller = await callerOf(admin, operation);

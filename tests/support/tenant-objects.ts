@@ -15,6 +15,7 @@ import { invokeIntegration } from '../../core/integrations/invoke-integration.ts
 import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
+import { createDecisionLink } from '../../core/jobs/decision-links/create-decision-link.ts';
 import { createDelegation } from '../../core/jobs/delegations/create-delegation.ts';
 import { publishAgent } from '../../core/jobs/publish-agent.ts';
 import { createSchedule } from '../../core/jobs/schedules/create-schedule.ts';
@@ -40,7 +41,7 @@ const objectKinds = [
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
   ...(['integration', 'spareIntegration', 'call', 'auditEvent', 'tenant', 'legalHold'] as const),
   ...(['auditStream', 'spareAuditStream'] as const),
-  ...(['consentIntegration', 'connectLink', 'delegation'] as const),
+  ...(['consentIntegration', 'connectLink', 'delegation', 'decisionLink', 'approver'] as const),
 ];
 
 /** A definition that calls an integration and then asks for an approval. */
@@ -94,6 +95,9 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const delegation = await createDelegation(context, { to: apiKey.id, endsAt });
   const streams = await makeAuditStreams(context, mark);
+  const approver = { name: 'Approver', role: 'APPROVER', email: `approver-${mark}@b.example` };
+  const { id: memberId } = await inviteMember(context, approver);
+  const { decisionLink } = await createDecisionLink(context, { approvalId: approval.id, memberId });
   const hold = await placeLegalHold(context, { name: `hold-${mark}`, reason: 'a lawsuit' });
   const events = await rowsOf(context, (tx) => tx.auditEvent.findMany({ where: { tenantId } }));
   return {
@@ -107,6 +111,8 @@ export async function makeObjects(context: VerbContext, peerUrl: string): Promis
       auditEvent: events[0]?.id ?? '',
       legalHold: hold.id,
       delegation: delegation.id,
+      decisionLink: decisionLink.id,
+      approver: memberId,
     },
   };
 }

@@ -64,6 +64,7 @@ describe.each(names)('the %s subgraph', (name) => {
         needs: nameOf(rule)
           .replace('hasPermission:', '')
           .replace('signedIn', everyone)
+          .replace('decisionLinksOnly', 'the gateway')
           .replace('sendersOnly', 'the gateway')
           .replace('linksOnly', 'the gateway'),
       })),

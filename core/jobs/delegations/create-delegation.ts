@@ -5,6 +5,7 @@ import { AppError, NotFoundError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Delegation } from '../../../prisma/_generated/client.ts';
 import type { Actor } from '../../access/actor.ts';
+import { findMemberByEmail } from '../../access/find-member-by-email.ts';
 import { findPrincipal } from '../../access/find-principal.ts';
 import { lineOf, type Line } from '../../access/line-of.ts';
 import { permitFor } from '../../access/permit-for.ts';
@@ -22,13 +23,19 @@ const maxLive = 50;
 const action = 'delegation.create';
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-const createDelegationInput = z.strictObject({
-  to: z.uuid(),
-  approvalId: z.uuid().nullish(),
-  startsAt: time.nullish(),
-  endsAt: time,
-  comment: reason,
-});
+const createDelegationInput = z
+  .strictObject({
+    to: z.uuid().nullish(),
+    email: z.email().max(254).nullish(),
+    approvalId: z.uuid().nullish(),
+    startsAt: time.nullish(),
+    endsAt: time,
+    comment: reason,
+  })
+  .refine(({ to, email }) => ((to ?? null) === null) !== ((email ?? null) === null), {
+    message: 'give who decides by id or by e-mail address',
+    path: ['to'],
+  });
 
 type Wish = z.infer<typeof createDelegationInput>;
 
@@ -80,7 +87,7 @@ async function create(
   const startsAt = wish.startsAt ?? now;
   requireTime({ ...wish, startsAt }, now);
   const line = await lineOf(tx, actor);
-  const to = await requireDelegate(tx, { tenantId, id: wish.to, from: line }, now);
+  const to = await requireDelegate(tx, { tenantId, wish, from: line }, now);
   const approvalId = wish.approvalId ?? null;
   if (approvalId !== null) {
     const hindrance = await hindranceAt(tx, { actor, line }, { approvalId, now });
@@ -116,18 +123,19 @@ function requireTime({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, now
 
 interface Wanted {
   readonly tenantId: string;
-  readonly id: string;
+  readonly wish: Pick<Wish, 'to' | 'email'>;
   /** Who hands it over. */
   readonly from: Line;
 }
 
 async function requireDelegate(
   tx: Transaction,
-  { tenantId, id, from }: Wanted,
+  { tenantId, wish: { to, email }, from }: Wanted,
   now: Date,
 ): Promise<{ readonly actor: Actor; readonly line: Line }> {
-  const actor = await findPrincipal(tx, { tenantId, id }, now);
-  if (actor === undefined) throw new NotFoundError('member or key', id);
+  const id = to ?? (await findMemberByEmail(tx, { tenantId, email: email ?? '' }));
+  const actor = id === undefined ? undefined : await findPrincipal(tx, { tenantId, id }, now);
+  if (actor === undefined) throw new NotFoundError('member or key', to ?? email ?? '');
   const line = await lineOf(tx, actor);
   if (line.first === from.first) refuse('CONFLICT', 'input.to', 'that is you');
   if (!actor.permissions.includes('APPROVALS_DECIDE'))
@@ -161,6 +169,9 @@ async function requireRoom(
   of: Pick<Delegation, 'tenantId' | 'delegator'>,
   now: Date,
 ): Promise<void> {
+  // One after another, so that many at once are counted.
+  await tx.$executeRaw`
+    select pg_advisory_xact_lock(hashtextextended(${`delegations of ${of.tenantId} ${of.delegator}`}, 0))`;
   const live = await tx.delegation.count({
     where: { ...of, endedAt: null, endsAt: { gt: now } },
   });

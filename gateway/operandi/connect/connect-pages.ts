@@ -1,5 +1,6 @@
 import { escapeMarkup } from '../../../kernel/markup.ts';
 import type { Page } from '../../listen/http/server.ts';
+import { plainPage } from '../plain-page.ts';
 
 /** What the pages of a connect link say; nothing of it comes from whoever asks. */
 const texts = {
@@ -27,7 +28,7 @@ export function isConnectPage(name: string): name is ConnectPage {
 /** A page of the end, with an own status where it is the answer to a link. */
 export function endPage(name: ConnectPage): Page {
   const [title, text, status] = texts[name];
-  return page(title, `<p>${text}</p>`, { status, formAction: "'none'" });
+  return plainPage({ title, body: `<p>${text}</p>`, status, formAction: "'none'" });
 }
 
 const formTargets = "'self' https:";
@@ -41,42 +42,12 @@ const localTargets = `${formTargets} http://127.0.0.1:* http://localhost:*`;
 export function askPage(integration: string, origin: string): Page {
   const name = escapeMarkup(integration);
   const isLocal = origin.startsWith('http:');
-  return page(
-    'Connect an account',
-    `<p>The integration <b>${name}</b> asks to act in your name at another system. You are sent there to sign in and to agree.</p>
+  return plainPage({
+    title: 'Connect an account',
+    body: `<p>The integration <b>${name}</b> asks to act in your name at another system. You are sent there to sign in and to agree.</p>
 <p>Go on only if you know who sent you this link.</p>
 <form method="post"><button>Continue</button></form>`,
-    { status: 200, formAction: isLocal ? localTargets : formTargets },
-  );
+    status: 200,
+    formAction: isLocal ? localTargets : formTargets,
+  });
 }
-
-interface Framing {
-  readonly status: number;
-  readonly formAction: string;
-}
-
-function page(title: string, body: string, { status, formAction }: Framing): Page {
-  const text = `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${styles}</style></head>
-<body><main><h1>${title}</h1>${body}</main></body>
-</html>
-`;
-  return {
-    ...{ status, type: 'text/html', body: text },
-    headers: {
-      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-frame-options': 'DENY',
-    },
-  };
-}
-
-const styles = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.6 system-ui, sans-serif; margin: 0; }
-main { max-width: 34rem; margin: 0 auto; padding: 3rem 1.25rem; }
-button { font: inherit; padding: .5rem 1.25rem; }
-:focus-visible { outline: 2px solid; outline-offset: 2px; }
-`;

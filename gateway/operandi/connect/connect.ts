@@ -11,14 +11,14 @@ import {
   readTicket,
 } from '../../../core/access/connect-link.ts';
 import { AppError, errorCatalogue } from '../../../kernel/errors.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { PageGate } from '../../admit/ask.ts';
 import { clientAddress } from '../../listen/http/client-address.ts';
 import type { Page } from '../../listen/http/server.ts';
-import { assertionHeaders } from '../authenticate.ts';
+import { sendOn } from '../plain-page.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { isOwnPage } from '../sign-in/session-cookie.ts';
+import { type HeldQuestion, tellAs } from '../tell-as.ts';
 import { browserOf, forgetBrowser, setBrowser } from './browser-cookie.ts';
 import { askPage, endPage, isConnectPage, type ConnectPage } from './connect-pages.ts';
 
@@ -34,7 +34,6 @@ export interface ConnectOptions {
 }
 
 const donePath = `${connectPath}/done/`;
-const patienceMs = 45_000;
 
 const viewQuery = `mutation ($input: ViewConnectLinkInput!) { viewConnectLink(input: $input) { integration } }`;
 const viewed = z.object({ viewConnectLink: z.object({ integration: z.string() }).nullable() });
@@ -122,7 +121,7 @@ async function begin(asked: Asked): Promise<Page> {
   const { beginConsent } = await tell(asked, ticket, { query: beginQuery, input, answer: begun });
   if (beginConsent === null) return endPage('gone');
   const { location, browser: known } = beginConsent;
-  return redirect(location, setBrowser(ticket.linkId, known));
+  return sendOn(location, setBrowser(ticket.linkId, known));
 }
 
 /** A page that tells nobody where it comes from posts with `null`; the secret of the link is what counts. */
@@ -147,7 +146,7 @@ async function finish(asked: Asked): Promise<Page> {
   } as const;
   const name: ConnectPage = ends[finishConsent];
   // Neither code nor state stays in the address.
-  return redirect(`${donePath}${name}`, name === 'gone' ? [] : forgetBrowser(ticket.linkId));
+  return sendOn(`${donePath}${name}`, name === 'gone' ? [] : forgetBrowser(ticket.linkId));
 }
 
 function done(path: string): Page {
@@ -155,39 +154,11 @@ function done(path: string): Page {
   return endPage(isConnectPage(name) ? name : 'gone');
 }
 
-interface Question<Answer> {
-  readonly query: string;
-  readonly input: JsonObject;
-  readonly answer: z.ZodType<Answer>;
-}
-
-/** An answer that tells of an error says nothing of the link: what looks like none may be there. */
-async function tell<Answer>(
-  { options, gate }: Asked,
+/** Asks for who holds the link. */
+function tell<Answer>(
+  { options: { sign }, gate }: Asked,
   ticket: LinkTicket,
-  { query, input, answer }: Question<Answer>,
+  question: HeldQuestion<Answer>,
 ): Promise<Answer> {
-  const headers = assertionHeaders(linkActor(ticket), options.sign);
-  const identity = { key: `connect ${ticket.linkId}`, isAuthenticated: true, headers };
-  const told = await gate.tell({
-    ...{ subgraph: 'integrations', query, variables: { input }, identity },
-    ...{ requestId: gate.requestId, signal: AbortSignal.timeout(patienceMs) },
-  });
-  const { data, success } = z
-    .object({ data: answer, errors: z.never().optional() })
-    .safeParse(told);
-  if (!success) throw new AppError('UNAVAILABLE', 'the link could not be looked at now');
-  return data.data;
-}
-
-function redirect(location: string, cookies: readonly string[]): Page {
-  return {
-    ...{ status: 303, type: 'text/plain', body: '' },
-    headers: {
-      location,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
-    },
-  };
+  return tellAs({ actor: linkActor(ticket), subgraph: 'integrations', sign, gate }, question);
 }

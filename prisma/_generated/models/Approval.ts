@@ -350,6 +350,7 @@ export type ApprovalWhereInput = {
   submitters?: Prisma.StringNullableListFilter<"Approval">
   decisions?: Prisma.ApprovalDecisionListRelationFilter
   delegations?: Prisma.DelegationListRelationFilter
+  links?: Prisma.DecisionLinkListRelationFilter
 }
 
 export type ApprovalOrderByWithRelationInput = {
@@ -378,6 +379,7 @@ export type ApprovalOrderByWithRelationInput = {
   submitters?: Prisma.SortOrder
   decisions?: Prisma.ApprovalDecisionOrderByRelationAggregateInput
   delegations?: Prisma.DelegationOrderByRelationAggregateInput
+  links?: Prisma.DecisionLinkOrderByRelationAggregateInput
 }
 
 export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
@@ -410,6 +412,7 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   submitters?: Prisma.StringNullableListFilter<"Approval">
   decisions?: Prisma.ApprovalDecisionListRelationFilter
   delegations?: Prisma.DelegationListRelationFilter
+  links?: Prisma.DecisionLinkListRelationFilter
 }, "tenantId_id">
 
 export type ApprovalOrderByWithAggregationInput = {
@@ -498,6 +501,7 @@ export type ApprovalCreateInput = {
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
   delegations?: Prisma.DelegationCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateInput = {
@@ -526,6 +530,7 @@ export type ApprovalUncheckedCreateInput = {
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
   delegations?: Prisma.DelegationUncheckedCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUpdateInput = {
@@ -554,6 +559,7 @@ export type ApprovalUpdateInput = {
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
   delegations?: Prisma.DelegationUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateInput = {
@@ -582,6 +588,7 @@ export type ApprovalUncheckedUpdateInput = {
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
   delegations?: Prisma.DelegationUncheckedUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalCreateManyInput = {
@@ -818,6 +825,20 @@ export type ApprovalUpdateOneWithoutDelegationsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.ApprovalUpdateToOneWithWhereWithoutDelegationsInput, Prisma.ApprovalUpdateWithoutDelegationsInput>, Prisma.ApprovalUncheckedUpdateWithoutDelegationsInput>
 }
 
+export type ApprovalCreateNestedOneWithoutLinksInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutLinksInput, Prisma.ApprovalUncheckedCreateWithoutLinksInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutLinksInput
+  connect?: Prisma.ApprovalWhereUniqueInput
+}
+
+export type ApprovalUpdateOneRequiredWithoutLinksNestedInput = {
+  create?: Prisma.XOR<Prisma.ApprovalCreateWithoutLinksInput, Prisma.ApprovalUncheckedCreateWithoutLinksInput>
+  connectOrCreate?: Prisma.ApprovalCreateOrConnectWithoutLinksInput
+  upsert?: Prisma.ApprovalUpsertWithoutLinksInput
+  connect?: Prisma.ApprovalWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApprovalUpdateToOneWithWhereWithoutLinksInput, Prisma.ApprovalUpdateWithoutLinksInput>, Prisma.ApprovalUncheckedUpdateWithoutLinksInput>
+}
+
 export type ApprovalCreateWithoutDecisionsInput = {
   tenantId: string
   id: string
@@ -843,6 +864,7 @@ export type ApprovalCreateWithoutDecisionsInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   delegations?: Prisma.DelegationCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateWithoutDecisionsInput = {
@@ -870,6 +892,7 @@ export type ApprovalUncheckedCreateWithoutDecisionsInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   delegations?: Prisma.DelegationUncheckedCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalCreateOrConnectWithoutDecisionsInput = {
@@ -913,6 +936,7 @@ export type ApprovalUpdateWithoutDecisionsInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   delegations?: Prisma.DelegationUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
@@ -940,6 +964,7 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   delegations?: Prisma.DelegationUncheckedUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalCreateWithoutDelegationsInput = {
@@ -967,6 +992,7 @@ export type ApprovalCreateWithoutDelegationsInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalUncheckedCreateWithoutDelegationsInput = {
@@ -994,6 +1020,7 @@ export type ApprovalUncheckedCreateWithoutDelegationsInput = {
   fourEyes?: boolean
   submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
+  links?: Prisma.DecisionLinkUncheckedCreateNestedManyWithoutApprovalInput
 }
 
 export type ApprovalCreateOrConnectWithoutDelegationsInput = {
@@ -1037,6 +1064,7 @@ export type ApprovalUpdateWithoutDelegationsInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUpdateManyWithoutApprovalNestedInput
 }
 
 export type ApprovalUncheckedUpdateWithoutDelegationsInput = {
@@ -1064,6 +1092,135 @@ export type ApprovalUncheckedUpdateWithoutDelegationsInput = {
   fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
   submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
   decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
+  links?: Prisma.DecisionLinkUncheckedUpdateManyWithoutApprovalNestedInput
+}
+
+export type ApprovalCreateWithoutLinksInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  form?: string | null
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionCreateNestedManyWithoutApprovalInput
+  delegations?: Prisma.DelegationCreateNestedManyWithoutApprovalInput
+}
+
+export type ApprovalUncheckedCreateWithoutLinksInput = {
+  tenantId: string
+  id: string
+  jobId: string
+  key: string
+  title: string
+  description?: string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: bigint | number | null
+  remindAt?: Date | string | null
+  escalateAt?: Date | string | null
+  escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  form?: string | null
+  state?: $Enums.ApprovalState
+  comment?: string | null
+  decidedBy?: string | null
+  createdAt?: Date | string
+  expiresAt?: Date | string | null
+  decidedAt?: Date | string | null
+  role?: string | null
+  approvers?: Prisma.ApprovalCreateapproversInput | string[]
+  required?: number | null
+  fourEyes?: boolean
+  submitters?: Prisma.ApprovalCreatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedCreateNestedManyWithoutApprovalInput
+  delegations?: Prisma.DelegationUncheckedCreateNestedManyWithoutApprovalInput
+}
+
+export type ApprovalCreateOrConnectWithoutLinksInput = {
+  where: Prisma.ApprovalWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutLinksInput, Prisma.ApprovalUncheckedCreateWithoutLinksInput>
+}
+
+export type ApprovalUpsertWithoutLinksInput = {
+  update: Prisma.XOR<Prisma.ApprovalUpdateWithoutLinksInput, Prisma.ApprovalUncheckedUpdateWithoutLinksInput>
+  create: Prisma.XOR<Prisma.ApprovalCreateWithoutLinksInput, Prisma.ApprovalUncheckedCreateWithoutLinksInput>
+  where?: Prisma.ApprovalWhereInput
+}
+
+export type ApprovalUpdateToOneWithWhereWithoutLinksInput = {
+  where?: Prisma.ApprovalWhereInput
+  data: Prisma.XOR<Prisma.ApprovalUpdateWithoutLinksInput, Prisma.ApprovalUncheckedUpdateWithoutLinksInput>
+}
+
+export type ApprovalUpdateWithoutLinksInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUpdateManyWithoutApprovalNestedInput
+  delegations?: Prisma.DelegationUpdateManyWithoutApprovalNestedInput
+}
+
+export type ApprovalUncheckedUpdateWithoutLinksInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  jobId?: Prisma.StringFieldUpdateOperationsInput | string
+  key?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  data?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  remindMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
+  comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  approvers?: Prisma.ApprovalUpdateapproversInput | string[]
+  required?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  fourEyes?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  submitters?: Prisma.ApprovalUpdatesubmittersInput | string[]
+  decisions?: Prisma.ApprovalDecisionUncheckedUpdateManyWithoutApprovalNestedInput
+  delegations?: Prisma.DelegationUncheckedUpdateManyWithoutApprovalNestedInput
 }
 
 
@@ -1074,11 +1231,13 @@ export type ApprovalUncheckedUpdateWithoutDelegationsInput = {
 export type ApprovalCountOutputType = {
   decisions: number
   delegations: number
+  links: number
 }
 
 export type ApprovalCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | ApprovalCountOutputTypeCountDecisionsArgs
   delegations?: boolean | ApprovalCountOutputTypeCountDelegationsArgs
+  links?: boolean | ApprovalCountOutputTypeCountLinksArgs
 }
 
 /**
@@ -1103,6 +1262,13 @@ export type ApprovalCountOutputTypeCountDecisionsArgs<ExtArgs extends runtime.Ty
  */
 export type ApprovalCountOutputTypeCountDelegationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.DelegationWhereInput
+}
+
+/**
+ * ApprovalCountOutputType without action
+ */
+export type ApprovalCountOutputTypeCountLinksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.DecisionLinkWhereInput
 }
 
 
@@ -1132,6 +1298,7 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   submitters?: boolean
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
   delegations?: boolean | Prisma.Approval$delegationsArgs<ExtArgs>
+  links?: boolean | Prisma.Approval$linksArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["approval"]>
 
@@ -1217,6 +1384,7 @@ export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs =
 export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
   delegations?: boolean | Prisma.Approval$delegationsArgs<ExtArgs>
+  links?: boolean | Prisma.Approval$linksArgs<ExtArgs>
   _count?: boolean | Prisma.ApprovalCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApprovalIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -1227,6 +1395,7 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
   objects: {
     decisions: Prisma.$ApprovalDecisionPayload<ExtArgs>[]
     delegations: Prisma.$DelegationPayload<ExtArgs>[]
+    links: Prisma.$DecisionLinkPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1654,6 +1823,7 @@ export interface Prisma__ApprovalClient<T, Null = never, ExtArgs extends runtime
   readonly [Symbol.toStringTag]: "PrismaPromise"
   decisions<T extends Prisma.Approval$decisionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$decisionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApprovalDecisionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   delegations<T extends Prisma.Approval$delegationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$delegationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DelegationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  links<T extends Prisma.Approval$linksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Approval$linksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DecisionLinkPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2144,6 +2314,30 @@ export type Approval$delegationsArgs<ExtArgs extends runtime.Types.Extensions.In
   take?: number
   skip?: number
   distinct?: Prisma.DelegationScalarFieldEnum | Prisma.DelegationScalarFieldEnum[]
+}
+
+/**
+ * Approval.links
+ */
+export type Approval$linksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the DecisionLink
+   */
+  select?: Prisma.DecisionLinkSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the DecisionLink
+   */
+  omit?: Prisma.DecisionLinkOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DecisionLinkInclude<ExtArgs> | null
+  where?: Prisma.DecisionLinkWhereInput
+  orderBy?: Prisma.DecisionLinkOrderByWithRelationInput | Prisma.DecisionLinkOrderByWithRelationInput[]
+  cursor?: Prisma.DecisionLinkWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.DecisionLinkScalarFieldEnum | Prisma.DecisionLinkScalarFieldEnum[]
 }
 
 /**

@@ -28,6 +28,8 @@ export type ActorKind =
   | 'API_KEY'
   /** A person who opened a connect link. */
   | 'CONNECT_LINK'
+  /** Somebody who opened a decision link that was not good; one that is good acts as its member. */
+  | 'DECISION_LINK'
   /** An outside system that posts to an inbound webhook. */
   | 'INBOUND_WEBHOOK'
   /** The platform itself. */
@@ -603,6 +605,8 @@ export type Permission =
   | 'AGENTS_PUBLISH'
   /** Decide approvals. */
   | 'APPROVALS_DECIDE'
+  /** Make links by which members decide approvals without signing in; whoever has a link decides as that member. */
+  | 'APPROVALS_LINK'
   /** Erase persons, place and release legal holds, set how long data is kept. */
   | 'AUDIT_MANAGE'
   /** Read the audit log. */
@@ -635,7 +639,7 @@ export type PermissionCondition = {
 export type PermissionConditionInput = {
   /** The labels that the agent or integration has to have, each of them. */
   readonly labels: ReadonlyArray<LabelConditionInput>;
-  /** A permission about agents and jobs (JOBS_READ, JOBS_SUBMIT, JOBS_OPERATE, AGENTS_PUBLISH, APPROVALS_DECIDE) or integrations (INTEGRATIONS_READ, INTEGRATIONS_MANAGE, INTEGRATIONS_INVOKE). */
+  /** A permission about agents and jobs (JOBS_READ, JOBS_SUBMIT, JOBS_OPERATE, AGENTS_PUBLISH, APPROVALS_DECIDE, APPROVALS_LINK) or integrations (INTEGRATIONS_READ, INTEGRATIONS_MANAGE, INTEGRATIONS_INVOKE). */
   readonly permission: Permission;
 };
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, Delegation as DelegationRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, DecisionLink as DecisionLinkRow, Delegation as DelegationRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ShownDecision as ApprovalDecisionRow } from '../../../core/jobs/sensitive/shown-decisions.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
@@ -180,6 +180,8 @@ export type Approval = {
   readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who decided. */
   readonly decidedBy: Maybe<Scalars['String']['output']>;
+  /** Whose decision it would be if the caller decided now, where somebody has handed it to them; null: their own, or none. */
+  readonly decidesFor: Maybe<Scalars['String']['output']>;
   /** What was said so far, in order. */
   readonly decisions: ReadonlyArray<ApprovalDecision>;
   /** What the decision is about. */
@@ -445,18 +447,43 @@ export type ClockChange = {
   readonly ticks: ReadonlyArray<Scalars['DateTime']['output']>;
 };
 
+/** A new decision link, for a member by id or by e-mail address. */
+export type CreateDecisionLinkInput = {
+  /** Id of the approval. */
+  readonly approvalId: Scalars['ID']['input'];
+  /** Their e-mail address, instead of the id. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** How long it may be used, 60 to 2592000 seconds; no longer than the approval is open. Default: 86400. */
+  readonly expiresInSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the member who is to decide by it, and who may. */
+  readonly memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Answer to createDecisionLink. */
+export type CreateDecisionLinkPayload = {
+  readonly __typename?: 'CreateDecisionLinkPayload';
+  /** The link. */
+  readonly decisionLink: Maybe<DecisionLink>;
+  /** Where to send the person, below the address of the gateway; told this once. */
+  readonly path: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A delegation to be given. */
 export type CreateDelegationInput = {
   /** The one approval that it is for, which the caller has to be able to decide; null: all that the caller may decide. */
   readonly approvalId?: InputMaybe<Scalars['ID']['input']>;
   /** Why. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** E-mail address of the member, instead of the id. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
   /** Until when it counts, 90 days after the start at most. */
   readonly endsAt: Scalars['DateTime']['input'];
   /** From when on it counts; null: at once. */
   readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Id of the member or key that is to decide; it needs APPROVALS_DECIDE itself. */
-  readonly to: Scalars['ID']['input'];
+  readonly to?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A new inbound webhook. */
@@ -548,6 +575,83 @@ export type DecideApprovalPayload = {
   readonly approval: Maybe<Approval>;
   /** Why it was refused. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A decision by a link. */
+export type DecideByLinkInput = {
+  /** True for yes. */
+  readonly approve: Scalars['Boolean']['input'];
+  /** A remark for the log and the job. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** What `Approval.form` asks for; of who approves only. */
+  readonly data?: InputMaybe<Scalars['JSON']['input']>;
+  /** The secret of the link. */
+  readonly secret: Scalars['String']['input'];
+};
+
+/** Answer to decideByLink. */
+export type DecideByLinkPayload = {
+  readonly __typename?: 'DecideByLinkPayload';
+  /** What came of it; null where what was filled in does not fit. */
+  readonly outcome: Maybe<DecisionLinkOutcome>;
+  /** What does not fit. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An address by which one member decides one approval, once, without signing in. */
+export type DecisionLink = {
+  readonly __typename?: 'DecisionLink';
+  /** What is decided by it. */
+  readonly approval: Maybe<Approval>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who made it, as `<kind>:<id>`. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Until when it may be used. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Their name when it was made. */
+  readonly member: Scalars['String']['output'];
+  /** Id of the member who decides by it. */
+  readonly memberId: Scalars['ID']['output'];
+  /** What became of it. */
+  readonly state: DecisionLinkState;
+  /** When its person decided by it. */
+  readonly usedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What came of a decision by a link. */
+export type DecisionLinkOutcome =
+  /** The approval is decided: yes. */
+  | 'APPROVED'
+  /** The link is not good, or no more. */
+  | 'GONE'
+  /** It counts; others have to approve besides. */
+  | 'NOTED'
+  /** The approval is decided: no. */
+  | 'REJECTED';
+
+/** What became of a decision link. */
+export type DecisionLinkState =
+  /** Nobody used it in time. */
+  | 'EXPIRED'
+  /** It may be used. */
+  | 'OPEN'
+  /** It was taken back, its person was removed, or the approval is open no more. */
+  | 'REVOKED'
+  /** Its person has decided by it. */
+  | 'USED';
+
+/** What its holder sees. */
+export type DecisionLinkView = {
+  readonly __typename?: 'DecisionLinkView';
+  /** The approval, without what is sensitive. */
+  readonly approval: Approval;
+  /** Until when the link may be used. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Name of who decides. */
+  readonly person: Scalars['String']['output'];
 };
 
 /** What the linter says of a definition. */
@@ -1283,6 +1387,8 @@ export type Mutation = {
   readonly cancelJob: JobPayload;
   /** Ends all jobs that a filter shows, as a bulk operation. */
   readonly cancelJobs: BulkPayload;
+  /** Makes an address by which one member decides one approval, once, without signing in. Needs APPROVALS_LINK: whoever has the address decides as that member. */
+  readonly createDecisionLink: CreateDecisionLinkPayload;
   /** Lets somebody decide approvals in the caller's place for a time. */
   readonly createDelegation: DelegationPayload;
   /** Takes signed webhooks of an outside system from now on. Needs JOBS_OPERATE as well, as each becomes an event. */
@@ -1293,6 +1399,8 @@ export type Mutation = {
   readonly createWebhook: WebhookSecretPayload;
   /** Decides an approval; the first decision stands. */
   readonly decideApproval: DecideApprovalPayload;
+  /** What the gateway asks for who decides by a link. Nobody else may ask it. */
+  readonly decideByLink: DecideByLinkPayload;
   /** Removes an inbound webhook; events that came stay. */
   readonly deleteInboundWebhook: InboundWebhookPayload;
   /** Removes a schedule; jobs that it has started go on. */
@@ -1327,6 +1435,8 @@ export type Mutation = {
   readonly resumeJobs: BulkPayload;
   /** Lets a paused schedule go on; what it missed is not made up for. The caller answers for its jobs. Needs JOBS_SUBMIT as well. */
   readonly resumeSchedule: SchedulePayload;
+  /** Takes a decision link back; one that was used stays so. Needs APPROVALS_LINK. */
+  readonly revokeDecisionLink: RevokeDecisionLinkPayload;
   /** Gives an inbound webhook a new secret; the one before stays live for a while. Needs JOBS_OPERATE as well. */
   readonly rotateInboundWebhookSecret: InboundWebhookSecretPayload;
   /** Gives a webhook a new secret; the one before stays live for a while. */
@@ -1353,6 +1463,8 @@ export type Mutation = {
   readonly updateSecret: SecretPayload;
   /** Changes a webhook. Needs JOBS_READ as well. */
   readonly updateWebhook: WebhookPayload;
+  /** What the gateway asks for who opened a decision link; null for one that is not good. Nobody else may ask it. */
+  readonly viewDecisionLink: Maybe<DecisionLinkView>;
 };
 
 
@@ -1381,6 +1493,11 @@ export type MutationCancelJobsArgs = {
 };
 
 
+export type MutationCreateDecisionLinkArgs = {
+  input: CreateDecisionLinkInput;
+};
+
+
 export type MutationCreateDelegationArgs = {
   input: CreateDelegationInput;
 };
@@ -1403,6 +1520,11 @@ export type MutationCreateWebhookArgs = {
 
 export type MutationDecideApprovalArgs = {
   input: DecideApprovalInput;
+};
+
+
+export type MutationDecideByLinkArgs = {
+  input: DecideByLinkInput;
 };
 
 
@@ -1491,6 +1613,11 @@ export type MutationResumeScheduleArgs = {
 };
 
 
+export type MutationRevokeDecisionLinkArgs = {
+  input: RevokeDecisionLinkInput;
+};
+
+
 export type MutationRotateInboundWebhookSecretArgs = {
   input: RotateInboundWebhookSecretInput;
 };
@@ -1553,6 +1680,11 @@ export type MutationUpdateSecretArgs = {
 
 export type MutationUpdateWebhookArgs = {
   input: UpdateWebhookInput;
+};
+
+
+export type MutationViewDecisionLinkArgs = {
+  input: ViewDecisionLinkInput;
 };
 
 /** Where a page stands in its connection, by the Relay specification. */
@@ -1643,6 +1775,8 @@ export type Query = {
   readonly bulkOperation: Maybe<BulkOperation>;
   /** Bulk operations, newest first. */
   readonly bulkOperations: BulkOperationConnection;
+  /** The links by which an approval may be decided or was, newest first. Needs APPROVALS_LINK. */
+  readonly decisionLinks: ReadonlyArray<DecisionLink>;
   /** Delegations that the caller gave or got, newest first; `all: true` those of everybody (ACCESS_READ), `live: false` also those that are over. */
   readonly delegations: DelegationConnection;
   /** An inbound webhook; null when it does not exist. */
@@ -1714,6 +1848,11 @@ export type QueryBulkOperationsArgs = {
   before: InputMaybe<Scalars['String']['input']>;
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryDecisionLinksArgs = {
+  approvalId: Scalars['ID']['input'];
 };
 
 
@@ -2021,6 +2160,21 @@ export type ResumeJobsInput = {
 export type ResumeScheduleInput = {
   /** Id of the schedule. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Which decision link to take back. */
+export type RevokeDecisionLinkInput = {
+  /** Id of the link. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to revokeDecisionLink. */
+export type RevokeDecisionLinkPayload = {
+  readonly __typename?: 'RevokeDecisionLinkPayload';
+  /** The link. */
+  readonly decisionLink: Maybe<DecisionLink>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Which inbound webhook gets a new secret. */
@@ -2526,6 +2680,12 @@ export type UserError = {
   readonly message: Scalars['String']['output'];
 };
 
+/** A decision link as its holder presents it. */
+export type ViewDecisionLinkInput = {
+  /** The secret of the link. */
+  readonly secret: Scalars['String']['input'];
+};
+
 /** An address that is told of events of jobs, see docs/webhooks.md. Its signing secret can never be read back. */
 export type Webhook = {
   readonly __typename?: 'Webhook';
@@ -2820,6 +2980,8 @@ export type ResolversTypes = {
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
   ClockChange: ResolverTypeWrapper<ClockChange>;
+  CreateDecisionLinkInput: CreateDecisionLinkInput;
+  CreateDecisionLinkPayload: ResolverTypeWrapper<Omit<CreateDecisionLinkPayload, 'decisionLink'> & { decisionLink?: Maybe<ResolversTypes['DecisionLink']> }>;
   CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
@@ -2827,6 +2989,12 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: ResolverTypeWrapper<Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
+  DecideByLinkInput: DecideByLinkInput;
+  DecideByLinkPayload: ResolverTypeWrapper<DecideByLinkPayload>;
+  DecisionLink: ResolverTypeWrapper<DecisionLinkRow>;
+  DecisionLinkOutcome: DecisionLinkOutcome;
+  DecisionLinkState: DecisionLinkState;
+  DecisionLinkView: ResolverTypeWrapper<Omit<DecisionLinkView, 'approval'> & { approval: ResolversTypes['Approval'] }>;
   DefinitionReport: ResolverTypeWrapper<Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversTypes['Finding']> }>;
   Delegation: ResolverTypeWrapper<DelegationRow>;
   DelegationConnection: ResolverTypeWrapper<Omit<DelegationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DelegationEdge']>, nodes: ReadonlyArray<ResolversTypes['Delegation']> }>;
@@ -2905,6 +3073,8 @@ export type ResolversTypes = {
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
   ResumeScheduleInput: ResumeScheduleInput;
+  RevokeDecisionLinkInput: RevokeDecisionLinkInput;
+  RevokeDecisionLinkPayload: ResolverTypeWrapper<Omit<RevokeDecisionLinkPayload, 'decisionLink'> & { decisionLink?: Maybe<ResolversTypes['DecisionLink']> }>;
   RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
@@ -2940,6 +3110,7 @@ export type ResolversTypes = {
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: ResolverTypeWrapper<UserError>;
+  ViewDecisionLinkInput: ViewDecisionLinkInput;
   Webhook: ResolverTypeWrapper<WebhookInfo>;
   WebhookConnection: ResolverTypeWrapper<Omit<WebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WebhookEdge']>, nodes: ReadonlyArray<ResolversTypes['Webhook']> }>;
   WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryRow>;
@@ -2985,6 +3156,8 @@ export type ResolversParentTypes = {
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
   ClockChange: ClockChange;
+  CreateDecisionLinkInput: CreateDecisionLinkInput;
+  CreateDecisionLinkPayload: Omit<CreateDecisionLinkPayload, 'decisionLink'> & { decisionLink?: Maybe<ResolversParentTypes['DecisionLink']> };
   CreateDelegationInput: CreateDelegationInput;
   CreateInboundWebhookInput: CreateInboundWebhookInput;
   CreateScheduleInput: CreateScheduleInput;
@@ -2992,6 +3165,10 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DecideApprovalInput: DecideApprovalInput;
   DecideApprovalPayload: Omit<DecideApprovalPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
+  DecideByLinkInput: DecideByLinkInput;
+  DecideByLinkPayload: DecideByLinkPayload;
+  DecisionLink: DecisionLinkRow;
+  DecisionLinkView: Omit<DecisionLinkView, 'approval'> & { approval: ResolversParentTypes['Approval'] };
   DefinitionReport: Omit<DefinitionReport, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['Finding']> };
   Delegation: DelegationRow;
   DelegationConnection: Omit<DelegationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DelegationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Delegation']> };
@@ -3058,6 +3235,8 @@ export type ResolversParentTypes = {
   ResumeJobInput: ResumeJobInput;
   ResumeJobsInput: ResumeJobsInput;
   ResumeScheduleInput: ResumeScheduleInput;
+  RevokeDecisionLinkInput: RevokeDecisionLinkInput;
+  RevokeDecisionLinkPayload: Omit<RevokeDecisionLinkPayload, 'decisionLink'> & { decisionLink?: Maybe<ResolversParentTypes['DecisionLink']> };
   RotateInboundWebhookSecretInput: RotateInboundWebhookSecretInput;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RunJobInput: RunJobInput;
@@ -3088,6 +3267,7 @@ export type ResolversParentTypes = {
   UpdateSecretInput: UpdateSecretInput;
   UpdateWebhookInput: UpdateWebhookInput;
   UserError: UserError;
+  ViewDecisionLinkInput: ViewDecisionLinkInput;
   Webhook: WebhookInfo;
   WebhookConnection: Omit<WebhookConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Webhook']> };
   WebhookDelivery: WebhookDeliveryRow;
@@ -3173,6 +3353,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   decidedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decidesFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   decisions?: Resolver<ReadonlyArray<ResolversTypes['ApprovalDecision']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   escalateAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3272,6 +3453,12 @@ export type ClockChangeResolvers<ContextType = SubgraphContext, ParentType exten
   ticks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type CreateDecisionLinkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CreateDecisionLinkPayload'] = ResolversParentTypes['CreateDecisionLinkPayload']> = {
+  decisionLink?: Resolver<Maybe<ResolversTypes['DecisionLink']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -3279,6 +3466,29 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DecideApprovalPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DecideApprovalPayload'] = ResolversParentTypes['DecideApprovalPayload']> = {
   approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DecideByLinkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DecideByLinkPayload'] = ResolversParentTypes['DecideByLinkPayload']> = {
+  outcome?: Resolver<Maybe<ResolversTypes['DecisionLinkOutcome']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DecisionLinkResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DecisionLink'] = ResolversParentTypes['DecisionLink']> = {
+  approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  member?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  memberId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DecisionLinkState'], ParentType, ContextType>;
+  usedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DecisionLinkViewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DecisionLinkView'] = ResolversParentTypes['DecisionLinkView']> = {
+  approval?: Resolver<ResolversTypes['Approval'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  person?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DefinitionReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DefinitionReport'] = ResolversParentTypes['DefinitionReport']> = {
@@ -3566,11 +3776,13 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
+  createDecisionLink?: Resolver<ResolversTypes['CreateDecisionLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateDecisionLinkArgs, 'input'>>;
   createDelegation?: Resolver<ResolversTypes['DelegationPayload'], ParentType, ContextType, RequireFields<MutationCreateDelegationArgs, 'input'>>;
   createInboundWebhook?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateInboundWebhookArgs, 'input'>>;
   createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
   createWebhook?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   decideApproval?: Resolver<ResolversTypes['DecideApprovalPayload'], ParentType, ContextType, RequireFields<MutationDecideApprovalArgs, 'input'>>;
+  decideByLink?: Resolver<ResolversTypes['DecideByLinkPayload'], ParentType, ContextType, RequireFields<MutationDecideByLinkArgs, 'input'>>;
   deleteInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteInboundWebhookArgs, 'input'>>;
   deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
   deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
@@ -3588,6 +3800,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   resumeJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'input'>>;
   resumeJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
   resumeSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationResumeScheduleArgs, 'input'>>;
+  revokeDecisionLink?: Resolver<ResolversTypes['RevokeDecisionLinkPayload'], ParentType, ContextType, RequireFields<MutationRevokeDecisionLinkArgs, 'input'>>;
   rotateInboundWebhookSecret?: Resolver<ResolversTypes['InboundWebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateInboundWebhookSecretArgs, 'input'>>;
   rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
@@ -3601,6 +3814,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
   updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
   updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
+  viewDecisionLink?: Resolver<Maybe<ResolversTypes['DecisionLinkView']>, ParentType, ContextType, RequireFields<MutationViewDecisionLinkArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -3623,6 +3837,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
+  decisionLinks?: Resolver<ReadonlyArray<ResolversTypes['DecisionLink']>, ParentType, ContextType, RequireFields<QueryDecisionLinksArgs, 'approvalId'>>;
   delegations?: Resolver<ResolversTypes['DelegationConnection'], ParentType, ContextType, RequireFields<QueryDelegationsArgs, 'all' | 'live'>>;
   inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType, RequireFields<QueryInboundWebhookArgs, 'id'>>;
   inboundWebhooks?: Resolver<ResolversTypes['InboundWebhookConnection'], ParentType, ContextType, Partial<QueryInboundWebhooksArgs>>;
@@ -3685,6 +3900,11 @@ export type RedrivePlanResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type ResumeAgentPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ResumeAgentPayload'] = ResolversParentTypes['ResumeAgentPayload']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RevokeDecisionLinkPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RevokeDecisionLinkPayload'] = ResolversParentTypes['RevokeDecisionLinkPayload']> = {
+  decisionLink?: Resolver<Maybe<ResolversTypes['DecisionLink']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -3911,8 +4131,12 @@ export type Resolvers<ContextType = SubgraphContext> = {
   BulkOperationPayload?: BulkOperationPayloadResolvers<ContextType>;
   BulkPayload?: BulkPayloadResolvers<ContextType>;
   ClockChange?: ClockChangeResolvers<ContextType>;
+  CreateDecisionLinkPayload?: CreateDecisionLinkPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DecideApprovalPayload?: DecideApprovalPayloadResolvers<ContextType>;
+  DecideByLinkPayload?: DecideByLinkPayloadResolvers<ContextType>;
+  DecisionLink?: DecisionLinkResolvers<ContextType>;
+  DecisionLinkView?: DecisionLinkViewResolvers<ContextType>;
   DefinitionReport?: DefinitionReportResolvers<ContextType>;
   Delegation?: DelegationResolvers<ContextType>;
   DelegationConnection?: DelegationConnectionResolvers<ContextType>;
@@ -3958,6 +4182,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
   ResumeAgentPayload?: ResumeAgentPayloadResolvers<ContextType>;
+  RevokeDecisionLinkPayload?: RevokeDecisionLinkPayloadResolvers<ContextType>;
   RunJobPayload?: RunJobPayloadResolvers<ContextType>;
   Schedule?: ScheduleResolvers<ContextType>;
   ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;

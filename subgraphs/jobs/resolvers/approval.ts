@@ -1,7 +1,7 @@
 import { delegatorIdOf } from '../../../core/jobs/delegations/voices.ts';
 import { parseJson } from '../../../kernel/json.ts';
 import type { ApprovalDecisionResolvers, ApprovalResolvers } from '../_generated/resolvers.ts';
-import { approvals, decidable, decisionsOfApproval } from '../loaders.ts';
+import { approvals, decisionsOfApproval, speakerOf } from '../loaders.ts';
 import { presentOptionalTime, presentTime } from '../presenters.ts';
 
 export const approval: ApprovalResolvers = {
@@ -15,7 +15,9 @@ export const approval: ApprovalResolvers = {
   required: ({ required }) => required ?? 1,
   decisions: async ({ id }, _args, context) => (await decisionsOfApproval(context).load(id)) ?? [],
   form: ({ form }) => (form === null ? null : parseJson(form)),
-  canDecide: (row, _args, context) => decidable(context).load(row),
+  canDecide: async (row, _args, context) => (await speakerOf(context).load(row)) !== undefined,
+  decidesFor: async (row, _args, context) =>
+    (await speakerOf(context).load(row))?.inPlaceOf ?? null,
 };
 
 export const approvalDecision: ApprovalDecisionResolvers = {

@@ -6,6 +6,10 @@ import { redriveJobs } from '../../../core/jobs/bulk/redrive-jobs.ts';
 import { resumeJobs } from '../../../core/jobs/bulk/resume-jobs.ts';
 import { cancelJob } from '../../../core/jobs/cancel-job.ts';
 import { decideApproval } from '../../../core/jobs/decide-approval.ts';
+import { createDecisionLink } from '../../../core/jobs/decision-links/create-decision-link.ts';
+import { decideByLink } from '../../../core/jobs/decision-links/decide-by-link.ts';
+import { revokeDecisionLink } from '../../../core/jobs/decision-links/revoke-decision-link.ts';
+import { viewDecisionLink } from '../../../core/jobs/decision-links/view-decision-link.ts';
 import { createDelegation } from '../../../core/jobs/delegations/create-delegation.ts';
 import { endDelegation } from '../../../core/jobs/delegations/end-delegation.ts';
 import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
@@ -39,7 +43,12 @@ import { rotateWebhookSecret } from '../../../core/webhooks/rotate-webhook-secre
 import { testWebhook } from '../../../core/webhooks/test-webhook.ts';
 import { updateWebhook } from '../../../core/webhooks/update-webhook.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
-import { presentBackfill, presentBulk, presentSubmission } from '../presenters.ts';
+import {
+  presentBackfill,
+  presentBulk,
+  presentDecisionLinkView,
+  presentSubmission,
+} from '../presenters.ts';
 
 // Refusals are thrown and become `userErrors` in the server.
 const userErrors: never[] = [];
@@ -103,6 +112,20 @@ export const mutation: MutationResolvers = {
   }),
   decideApproval: async (_mutation, { input }, context) => ({
     approval: await decideApproval(context, input),
+    userErrors,
+  }),
+  createDecisionLink: async (_mutation, { input }, context) => ({
+    ...(await createDecisionLink(context, input)),
+    userErrors,
+  }),
+  revokeDecisionLink: async (_mutation, { input }, context) => ({
+    decisionLink: await revokeDecisionLink(context, input),
+    userErrors,
+  }),
+  viewDecisionLink: async (_mutation, { input }, context) =>
+    presentDecisionLinkView(await viewDecisionLink(context, input)),
+  decideByLink: async (_mutation, { input }, context) => ({
+    outcome: await decideByLink(context, input),
     userErrors,
   }),
   createDelegation: async (_mutation, { input }, context) => ({

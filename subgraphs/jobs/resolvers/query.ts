@@ -1,5 +1,6 @@
 import { findAgent } from '../../../core/jobs/find-agent.ts';
 import { findBatch } from '../../../core/jobs/find-batch.ts';
+import { listDecisionLinks } from '../../../core/jobs/decision-links/list-decision-links.ts';
 import { listDelegations } from '../../../core/jobs/delegations/list-delegations.ts';
 import { findJob } from '../../../core/jobs/find-job.ts';
 import { getQueueStats } from '../../../core/jobs/get-queue-stats.ts';
@@ -39,6 +40,7 @@ export const query: QueryResolvers = {
     presentJobs(context, await listJobs(context, args), args.filter),
   jobBatch: async (_query, { id }, context) => presentBatch(await findBatch(context, id)),
   approvals: (_query, args, context) => listApprovals(context, args),
+  decisionLinks: (_query, args, context) => listDecisionLinks(context, args),
   delegations: (_query, args, context) => listDelegations(context, args),
   redrivePlan: async (_query, { jobId, ...wish }, context) =>
     presentRedrivePlan(await getRedrivePlan(context, { id: jobId, ...wish })),

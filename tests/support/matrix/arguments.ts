@@ -17,6 +17,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.schedule': ({ schedule }) => ({ id: schedule }),
   'Query.webhook': ({ webhook }) => ({ id: webhook }),
   'Query.webhookDelivery': ({ webhookDelivery }) => ({ id: webhookDelivery }),
+  'Query.decisionLinks': ({ approval }) => ({ approvalId: approval }),
   'Query.redrivePlan': ({ job }) => ({ jobId: job }),
   'Query.connectLink': ({ connectLink }) => ({ id: connectLink }),
   'Query.integration': ({ integration }) => ({ id: integration }),
@@ -57,6 +58,9 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.redriveJobs': ({ cancelledJob }) => input({ filter: { idPrefix: cancelledJob } }),
   'Mutation.cancelBulkOperation': ({ bulkOperation }) => input({ id: bulkOperation }),
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
+  'Mutation.createDecisionLink': ({ approval, approver }) =>
+    input({ approvalId: approval, memberId: approver }),
+  'Mutation.revokeDecisionLink': ({ decisionLink }) => input({ id: decisionLink }),
   'Mutation.createDelegation': ({ spareMember }) =>
     input({ to: spareMember, endsAt: new Date(Date.now() + 3_600_000).toISOString() }),
   'Mutation.endDelegation': ({ delegation }) => input({ id: delegation }),
@@ -132,6 +136,8 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
     input({ url: `https://${mark}.example`, events: ['dev.operandi.nothing'] }),
   'Mutation.createInboundWebhook': (mark) => input({ name: mark, scheme: 'GITHUB' }),
   'Mutation.receiveWebhook': () => input({ headers: {}, body: '' }),
+  'Mutation.viewDecisionLink': () => input({ secret: '' }),
+  'Mutation.decideByLink': () => input({ secret: '', approve: true }),
   'Mutation.viewConnectLink': () => input({ secret: '' }),
   'Mutation.beginConsent': () => input({ secret: '', redirectUri: 'https://example.com' }),
   'Mutation.finishConsent': () =>

@@ -1,11 +1,15 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { AskedFragment } from '../../_generated/documents.ts';
+import { useSession } from '../../app/session.ts';
+import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { exactTime, Time } from '../../ui/time.tsx';
 import { ValueTable } from '../../ui/value-table.tsx';
 import { DecideForm } from './decide-form.tsx';
+import { LinkDialog } from './link-dialog.tsx';
 
 /** One question: what is asked, about what, until when, who may answer, and what was said. */
 export function ApprovalCard({ approval }: { readonly approval: AskedFragment }) {
@@ -39,6 +43,12 @@ export function ApprovalCard({ approval }: { readonly approval: AskedFragment })
             <li key={`${decision.decidedById} ${decision.decidedAt}`}>
               <StateBadge state={decision.approve ? 'APPROVED' : 'REJECTED'} /> {decision.decidedBy}{' '}
               <Time at={decision.decidedAt} />
+              {decision.onBehalfOf !== null && (
+                <span className="quiet">
+                  {' '}
+                  {t('approvals.decidedFor', { who: decision.onBehalfOf })}
+                </span>
+              )}
               {decision.comment !== null && <blockquote>{decision.comment}</blockquote>}
               {decision.data != null && (
                 <ValueTable value={decision.data} label={t('approvals.filledIn')} />
@@ -50,14 +60,33 @@ export function ApprovalCard({ approval }: { readonly approval: AskedFragment })
       {state === 'PENDING' && approval.canDecide && (
         <DecideForm id={id} title={title} form={approval.form} />
       )}
+      {state === 'PENDING' && <LinkButton approval={approval} />}
     </li>
+  );
+}
+
+/** For who may send others a link to decide by. */
+function LinkButton({ approval }: { readonly approval: AskedFragment }) {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  if (!may('APPROVALS_LINK')) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        {t('approvals.link.title')}
+        <span className="unseen">: {approval.title}</span>
+      </Button>
+      {isOpen && <LinkDialog approval={approval} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
 function Who({ approval }: { readonly approval: AskedFragment }) {
   const { t } = useTranslation();
-  const { role, approvers, fourEyes, required, canDecide, state } = approval;
+  const { role, approvers, fourEyes, required, canDecide, decidesFor, state } = approval;
   const parts = [
+    decidesFor === null ? undefined : t('approvals.decidesFor', { who: decidesFor }),
     role === null ? undefined : t('approvals.role', { role }),
     approvers.length === 0 ? undefined : t('approvals.approvers', { who: approvers.join(', ') }),
     fourEyes ? t('approvals.fourEyes') : undefined,

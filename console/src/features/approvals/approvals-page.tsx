@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { ApprovalCard } from './approval-card.tsx';
+import { DelegationsTab } from './delegations-tab.tsx';
 
 const tabs = ['mine', 'open', 'decided', 'rejected', 'expired'] as const;
 
@@ -25,10 +26,27 @@ const asked = {
 /** What people are asked, for those who see nothing else of the platform. */
 export function ApprovalsPage() {
   const { t } = useTranslation();
+  const { may } = useSession();
+  const { tab } = useSearch({ from: '/approvals' });
+  const shown = may('APPROVALS_DECIDE') ? [...tabs, 'delegations' as const] : tabs;
+  const current = shown.find((one) => one === tab) ?? 'mine';
+  return (
+    <Page title={t('place.approvals')}>
+      <Tabs
+        label={t('approvals.which')}
+        current={current}
+        tabs={shown.map((name) => [name, t(`approvals.tab.${name}`)] as const)}
+      />
+      {current === 'delegations' ? <DelegationsTab /> : <Inbox current={current} />}
+    </Page>
+  );
+}
+
+/** The approvals of a kind, as they are asked for and decided. */
+function Inbox({ current }: { readonly current: (typeof tabs)[number] }) {
+  const { t } = useTranslation();
   const { client } = useSession();
   const cache = useQueryClient();
-  const { tab } = useSearch({ from: '/approvals' });
-  const current = tabs.find((one) => one === tab) ?? 'mine';
   const query = useInfiniteQuery({
     queryKey: ['approvals', current],
     queryFn: ({ pageParam, signal }) =>
@@ -47,28 +65,21 @@ export function ApprovalsPage() {
   });
   const rows = query.data?.pages.flatMap(({ approvals }) => approvals.nodes) ?? [];
   return (
-    <Page title={t('place.approvals')}>
-      <Tabs
-        label={t('approvals.which')}
-        current={current}
-        tabs={tabs.map((name) => [name, t(`approvals.tab.${name}`)] as const)}
-      />
-      <Remote query={query} rows={3}>
-        {() =>
-          rows.length === 0 ? (
-            <Empty title={t(current === 'mine' ? 'approvals.noneMine' : 'approvals.none')} />
-          ) : (
-            <>
-              <ul className="cards">
-                {rows.map((approval) => (
-                  <ApprovalCard key={approval.id} approval={approval} />
-                ))}
-              </ul>
-              <MoreButton query={query} />
-            </>
-          )
-        }
-      </Remote>
-    </Page>
+    <Remote query={query} rows={3}>
+      {() =>
+        rows.length === 0 ? (
+          <Empty title={t(current === 'mine' ? 'approvals.noneMine' : 'approvals.none')} />
+        ) : (
+          <>
+            <ul className="cards">
+              {rows.map((approval) => (
+                <ApprovalCard key={approval.id} approval={approval} />
+              ))}
+            </ul>
+            <MoreButton query={query} />
+          </>
+        )
+      }
+    </Remote>
   );
 }
