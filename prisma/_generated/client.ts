@@ -338,6 +338,16 @@ export type WebhookDelivery = Prisma.WebhookDeliveryModel
  */
 export type BulkOperation = Prisma.BulkOperationModel
 /**
+ * Model Backtest
+ * A definition that is tried on past jobs of an agent, worked off in portions.
+ */
+export type Backtest = Prisma.BacktestModel
+/**
+ * Model BacktestJob
+ * A job of it, and what would become of that; without a verdict until it was played.
+ */
+export type BacktestJob = Prisma.BacktestJobModel
+/**
  * Model EnqueueGrant
  * Which database role may queue jobs of the tenant, as which key, for which agents.
  */

@@ -4,6 +4,7 @@ import type { PermissionMap } from '../server/permissions.ts';
 const read = hasPermission('JOBS_READ');
 const submit = hasPermission('JOBS_SUBMIT');
 const operate = hasPermission('JOBS_OPERATE');
+const backtest = hasPermission('JOBS_BACKTEST');
 const publish = hasPermission('AGENTS_PUBLISH');
 const decide = hasPermission('APPROVALS_DECIDE');
 const readIntegrations = hasPermission('INTEGRATIONS_READ');
@@ -31,6 +32,8 @@ export const permissions: PermissionMap = {
     previewSchedule: read,
     bulkOperation: read,
     bulkOperations: read,
+    backtest,
+    backtests: backtest,
     webhook: readIntegrations,
     webhooks: readIntegrations,
     webhookDelivery: readIntegrations,
@@ -54,6 +57,8 @@ export const permissions: PermissionMap = {
     resumeJobs: operate,
     redriveJobs: operate,
     cancelBulkOperation: operate,
+    backtestDefinition: backtest,
+    cancelBacktest: backtest,
     decideApproval: decide,
     createDelegation: decide,
     endDelegation: decide,
@@ -84,6 +89,7 @@ export const permissions: PermissionMap = {
     jobEvents: read,
     jobChanges: read,
     bulkOperationProgress: read,
+    backtestProgress: backtest,
     jobBatchChanges: read,
     approvalRequests: read,
   },
@@ -134,6 +140,14 @@ export const permissions: PermissionMap = {
   BulkOperationEdge: inherited,
   BulkPayload: inherited,
   BulkOperationPayload: inherited,
+  Backtest: { '*': inherited, agent: read },
+  BacktestConnection: inherited,
+  BacktestEdge: inherited,
+  BacktestResult: { '*': inherited, job: read },
+  BacktestResultConnection: inherited,
+  BacktestResultEdge: inherited,
+  BacktestChange: inherited,
+  BacktestPayload: inherited,
   InboundWebhook: inherited,
   InboundWebhookConnection: inherited,
   InboundWebhookEdge: inherited,

@@ -456,6 +456,8 @@ export const ModelName = {
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
   BulkOperation: 'BulkOperation',
+  Backtest: 'Backtest',
+  BacktestJob: 'BacktestJob',
   EnqueueGrant: 'EnqueueGrant'
 } as const
 
@@ -472,7 +474,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "backtest" | "backtestJob" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4778,6 +4780,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Backtest: {
+      payload: Prisma.$BacktestPayload<ExtArgs>
+      fields: Prisma.BacktestFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BacktestFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BacktestFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        findFirst: {
+          args: Prisma.BacktestFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BacktestFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        findMany: {
+          args: Prisma.BacktestFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        create: {
+          args: Prisma.BacktestCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        createMany: {
+          args: Prisma.BacktestCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BacktestCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        delete: {
+          args: Prisma.BacktestDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        update: {
+          args: Prisma.BacktestUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        deleteMany: {
+          args: Prisma.BacktestDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BacktestUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BacktestUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        upsert: {
+          args: Prisma.BacktestUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        aggregate: {
+          args: Prisma.BacktestAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBacktest>
+        }
+        groupBy: {
+          args: Prisma.BacktestGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BacktestCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestCountAggregateOutputType> | number
+        }
+      }
+    }
+    BacktestJob: {
+      payload: Prisma.$BacktestJobPayload<ExtArgs>
+      fields: Prisma.BacktestJobFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BacktestJobFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BacktestJobFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        findFirst: {
+          args: Prisma.BacktestJobFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BacktestJobFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        findMany: {
+          args: Prisma.BacktestJobFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        create: {
+          args: Prisma.BacktestJobCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        createMany: {
+          args: Prisma.BacktestJobCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BacktestJobCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        delete: {
+          args: Prisma.BacktestJobDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        update: {
+          args: Prisma.BacktestJobUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        deleteMany: {
+          args: Prisma.BacktestJobDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BacktestJobUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BacktestJobUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        upsert: {
+          args: Prisma.BacktestJobUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        aggregate: {
+          args: Prisma.BacktestJobAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBacktestJob>
+        }
+        groupBy: {
+          args: Prisma.BacktestJobGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestJobGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BacktestJobCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestJobCountAggregateOutputType> | number
+        }
+      }
+    }
     EnqueueGrant: {
       payload: Prisma.$EnqueueGrantPayload<ExtArgs>
       fields: Prisma.EnqueueGrantFieldRefs
@@ -5786,6 +5936,47 @@ export const BulkOperationScalarFieldEnum = {
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
 
 
+export const BacktestScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  agentId: 'agentId',
+  definition: 'definition',
+  definitionHash: 'definitionHash',
+  filter: 'filter',
+  state: 'state',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  readsSensitive: 'readsSensitive',
+  total: 'total',
+  same: 'same',
+  changed: 'changed',
+  unknown: 'unknown',
+  costly: 'costly',
+  error: 'error',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BacktestScalarFieldEnum = (typeof BacktestScalarFieldEnum)[keyof typeof BacktestScalarFieldEnum]
+
+
+export const BacktestJobScalarFieldEnum = {
+  tenantId: 'tenantId',
+  backtestId: 'backtestId',
+  jobId: 'jobId',
+  verdict: 'verdict',
+  was: 'was',
+  wouldBe: 'wouldBe',
+  detail: 'detail'
+} as const
+
+export type BacktestJobScalarFieldEnum = (typeof BacktestJobScalarFieldEnum)[keyof typeof BacktestJobScalarFieldEnum]
+
+
 export const EnqueueGrantScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -6237,6 +6428,8 @@ export type GlobalOmitConfig = {
   webhookFeed?: Prisma.WebhookFeedOmit
   webhookDelivery?: Prisma.WebhookDeliveryOmit
   bulkOperation?: Prisma.BulkOperationOmit
+  backtest?: Prisma.BacktestOmit
+  backtestJob?: Prisma.BacktestJobOmit
   enqueueGrant?: Prisma.EnqueueGrantOmit
 }
 

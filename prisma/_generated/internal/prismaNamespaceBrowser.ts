@@ -110,6 +110,8 @@ export const ModelName = {
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
   BulkOperation: 'BulkOperation',
+  Backtest: 'Backtest',
+  BacktestJob: 'BacktestJob',
   EnqueueGrant: 'EnqueueGrant'
 } as const
 
@@ -1038,6 +1040,47 @@ export const BulkOperationScalarFieldEnum = {
 } as const
 
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const BacktestScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  agentId: 'agentId',
+  definition: 'definition',
+  definitionHash: 'definitionHash',
+  filter: 'filter',
+  state: 'state',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  readsSensitive: 'readsSensitive',
+  total: 'total',
+  same: 'same',
+  changed: 'changed',
+  unknown: 'unknown',
+  costly: 'costly',
+  error: 'error',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BacktestScalarFieldEnum = (typeof BacktestScalarFieldEnum)[keyof typeof BacktestScalarFieldEnum]
+
+
+export const BacktestJobScalarFieldEnum = {
+  tenantId: 'tenantId',
+  backtestId: 'backtestId',
+  jobId: 'jobId',
+  verdict: 'verdict',
+  was: 'was',
+  wouldBe: 'wouldBe',
+  detail: 'detail'
+} as const
+
+export type BacktestJobScalarFieldEnum = (typeof BacktestJobScalarFieldEnum)[keyof typeof BacktestJobScalarFieldEnum]
 
 
 export const EnqueueGrantScalarFieldEnum = {

@@ -256,6 +256,36 @@ export const WatchAuditOperation: TypedOperation<Types.WatchAuditSubscription, T
   kind: 'subscription',
   text: "subscription WatchAudit($after:String){auditEvents(after:$after){...AuditEventFields}}fragment AuditEventFields on AuditEvent{id cursor seq action actor{kind id name}target{kind id}requestId data at}",
 };
+export const BacktestDefinitionOperation: TypedOperation<Types.BacktestDefinitionMutation, Types.BacktestDefinitionMutationVariables> = {
+  name: 'BacktestDefinition',
+  kind: 'mutation',
+  text: "mutation BacktestDefinition($input:BacktestDefinitionInput!){backtestDefinition(input:$input){...BacktestPayloadFields}}fragment BacktestPayloadFields on BacktestPayload{backtest{...BacktestFields}userErrors{...UserErrorFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const CancelBacktestOperation: TypedOperation<Types.CancelBacktestMutation, Types.CancelBacktestMutationVariables> = {
+  name: 'CancelBacktest',
+  kind: 'mutation',
+  text: "mutation CancelBacktest($input:CancelBacktestInput!){cancelBacktest(input:$input){...BacktestPayloadFields}}fragment BacktestPayloadFields on BacktestPayload{backtest{...BacktestFields}userErrors{...UserErrorFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const GetBacktestOperation: TypedOperation<Types.GetBacktestQuery, Types.GetBacktestQueryVariables> = {
+  name: 'GetBacktest',
+  kind: 'query',
+  text: "query GetBacktest($id:ID!){backtest(id:$id){...BacktestFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
+};
+export const ListBacktestsOperation: TypedOperation<Types.ListBacktestsQuery, Types.ListBacktestsQueryVariables> = {
+  name: 'ListBacktests',
+  kind: 'query',
+  text: "query ListBacktests($first:Int$after:String){backtests(first:$first after:$after){nodes{...BacktestFields}pageInfo{hasNextPage endCursor}}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
+};
+export const BacktestResultsOperation: TypedOperation<Types.BacktestResultsQuery, Types.BacktestResultsQueryVariables> = {
+  name: 'BacktestResults',
+  kind: 'query',
+  text: "query BacktestResults($id:ID!$verdicts:[BacktestVerdict!]$first:Int$after:String){backtest(id:$id){results(verdicts:$verdicts first:$first after:$after){nodes{...BacktestResultFields}pageInfo{hasNextPage endCursor}}}}fragment BacktestResultFields on BacktestResult{jobId verdict was wouldBe changes{path message was wouldBe}droppedCalls unrecordedCalls isCut isWithheld}",
+};
+export const WatchBacktestOperation: TypedOperation<Types.WatchBacktestSubscription, Types.WatchBacktestSubscriptionVariables> = {
+  name: 'WatchBacktest',
+  kind: 'subscription',
+  text: "subscription WatchBacktest($id:ID!){backtestProgress(id:$id){...BacktestFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
+};
 export const ListBulkOperationsOperation: TypedOperation<Types.ListBulkOperationsQuery, Types.ListBulkOperationsQueryVariables> = {
   name: 'ListBulkOperations',
   kind: 'query',
