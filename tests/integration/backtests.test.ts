@@ -118,6 +118,13 @@ async function over(context: VerbContext, { id }: Backtest): Promise<Backtest> {
 
 const definition = orders({ limit: 100 });
 const strict = orders({ limit: 60 });
+/** Computes without end, as far as anybody waits. */
+const poison = orders({
+  limit: 100,
+  first: `  - spin:
+      for: { each: i, in: '\${ [range(20000)] }' }
+      do: [{ burn: { set: { n: '\${ [range(20000)] | add }' } } }]`,
+});
 
 describe('a backtest', () => {
   it('tells job by job what another definition would make of it, and sends nothing', async () => {
@@ -330,19 +337,15 @@ describe('a backtest', () => {
 
   it('that is poison ends alone, by itself, while those of other tenants are played', async () => {
     await using hasty = openTestServices(test.database, {
-      documents: { redriveDeadlineMs: 2_000 },
+      documents: { redriveDeadlineMs: 1_000 },
     });
     const [poisoned, other] = [
       await contextOfNewTenant(services),
       await contextOfNewTenant(services),
     ];
-    await pastJobs(poisoned, definition, [1, 2, 3, 4, 5]);
+    await pastJobs(poisoned, definition, [1, 2, 3, 4]);
     await pastJobs(other, definition, [1, 2]);
-    const burn = "{ burn: { set: { n: '${ [range(20000)] | add }' } } }";
-    const first = `  - spin: { for: { each: i, in: '\${ [range(20000)] }' }, do: [${burn}] }`;
-    const endless = await backtestDefinition(poisoned, {
-      definition: orders({ limit: 100, first }),
-    });
+    const endless = await backtestDefinition(poisoned, { definition: poison });
     const harmless = await backtestDefinition(other, { definition: strict });
     await using worker = createBacktestWorker(hasty);
     const ended = async (context: VerbContext, { id }: Backtest) =>
@@ -358,7 +361,7 @@ describe('a backtest', () => {
     });
     const { nodes } = await listBacktestResults(poisoned, endless.id, {});
     expect(nodes[0]?.detail.changes[0]?.message).toContain(
-      'more than 2000 ms of computing would be needed',
+      'more than 1000 ms of computing would be needed',
     );
   });
 
@@ -373,6 +376,22 @@ describe('a backtest', () => {
     await expect(cancelBacktest(context, { id })).rejects.toMatchObject({ code: 'CONFLICT' });
     const log = await auditLogOf(services.database, context.actor.tenantId);
     expect(log.at(-1)).toMatchObject({ action: 'backtest.cancel', targetId: id });
+  });
+
+  it('leaves a job under way when it is cancelled', async () => {
+    const context = await contextOfNewTenant(services);
+    await pastJobs(context, definition, [1]);
+    // It would compute for longer than any test waits.
+    await using patient = openTestServices(test.database, {
+      documents: { redriveDeadlineMs: 3_600_000 },
+    });
+    const begun = await backtestDefinition(context, { definition: poison });
+    await using worker = createBacktestWorker(patient);
+    await worker.chores[0]?.turn();
+    await cancelBacktest(context, { id: begun.id });
+    // Disposing waits for what is under way.
+    await worker[Symbol.asyncDispose]();
+    expect(await findBacktest(context, begun.id)).toMatchObject({ state: 'CANCELLED', unknown: 0 });
   });
 
   it('goes on after the death of its worker, whose late results change nothing', async () => {

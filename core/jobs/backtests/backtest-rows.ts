@@ -107,13 +107,25 @@ export async function writeOutcomes(
         from written)
       update jobs.backtest as backtest
       set same = backtest.same + counted.same, changed = backtest.changed + counted.changed,
-        unknown = backtest.unknown + counted.unknown, costly = backtest.costly + ${costly},
-        claimed_until = now() + ${leaseMs} * interval '1 millisecond'
+        unknown = backtest.unknown + counted.unknown, costly = backtest.costly + ${costly}
       from counted where backtest.tenant_id = ${tenantId}::uuid and backtest.id = ${id}::uuid`;
     return true;
   });
   doorbell.ring(backtestChannel(tenantId));
   return isMine;
+}
+
+/** Puts off the end of the lease; false when somebody else has the backtest now, or it is over. */
+export async function renewClaim(
+  { database }: Needs,
+  { tenantId, id, claim }: Backtest,
+): Promise<boolean> {
+  const kept = await database.asSystem(
+    (tx) => tx.$executeRaw`
+      update jobs.backtest set claimed_until = now() + ${leaseMs} * interval '1 millisecond'
+      where tenant_id = ${tenantId}::uuid and id = ${id}::uuid and claim = ${claim} and state = 'RUNNING'`,
+  );
+  return kept > 0;
 }
 
 /** Lets go, so that any worker may go on with it. */

@@ -34,8 +34,11 @@ export interface Playing {
   readonly signal: AbortSignal;
 }
 
-/** Plays jobs by the definition of a backtest; when that goes over its budget, one by one, to tell which job it is. */
-export async function playJobs(context: VerbContext, playing: Playing): Promise<Portion> {
+/** Plays jobs by the definition of a backtest; undefined where they have to be played one by one, to tell which it is. */
+export async function playJobs(
+  context: VerbContext,
+  playing: Playing,
+): Promise<Portion | undefined> {
   const { backtest, jobIds } = playing;
   const loaded = await loadPlayedJobs(context, jobIds);
   const told = new Map<string, BacktestOutcome>();
@@ -45,12 +48,18 @@ export async function playJobs(context: VerbContext, playing: Playing): Promise<
     if (typeof found === 'string') told.set(id, notPlayed(found));
     else playable.push(found);
   }
-  const costly = await playAll(context, playing, { playable, told });
+  const fault = await playAll(context, playing, { playable, told }).catch(faultOfJobs);
+  const [first, ...others] = playable;
+  if (fault !== undefined && first !== undefined) {
+    if (others.length > 0) return undefined;
+    told.set(first.played.job.id, notPlayed(reasonOf(context, first, fault)));
+  }
   const outcomes = jobIds.flatMap((jobId) => {
     const outcome = told.get(jobId);
     return outcome === undefined ? [] : [stored(jobId, loaded.get(jobId), outcome)];
   });
-  return { outcomes, costly };
+  const isCostly = fault instanceof AppError && fault.code === 'LIMIT_EXCEEDED';
+  return { outcomes, costly: isCostly ? 1 : 0 };
 }
 
 /** The job with the document by which it ran, or why it cannot be played. */
@@ -76,36 +85,17 @@ interface Table {
   readonly told: Map<string, BacktestOutcome>;
 }
 
-/** Notes what becomes of each; answers how many were too costly. */
+/** Notes what becomes of each. */
 async function playAll(
   context: VerbContext,
   { backtest, signal }: Playing,
   { playable, told }: Table,
-): Promise<number> {
-  const play = async (some: readonly Playable[]): Promise<void> => {
-    const outcomes = await askThread(context, backtest, { some, signal });
-    for (const [index, { played }] of some.entries())
-      told.set(played.job.id, outcomes[index] ?? notPlayed('it could not be played'));
-  };
-  if (playable.length === 0) return 0;
-  if (playable.length > 1) {
-    const fault = await play(playable).catch(faultOfJobs);
-    if (fault === undefined) return 0;
-  }
-  let costly = 0;
-  for (const one of playable) {
-    const fault = await play([one]).catch(faultOfJobs);
-    if (fault === undefined) continue;
-    const isCostly = fault instanceof AppError && fault.code === 'LIMIT_EXCEEDED';
-    told.set(one.played.job.id, notPlayed(reasonOf(context, one, fault)));
-    if (isCostly) costly += 1;
-    if (costly + backtest.costly >= maxCostly) return costly;
-  }
-  return costly;
+): Promise<undefined> {
+  if (playable.length === 0) return;
+  const outcomes = await askThread(context, backtest, { some: playable, signal });
+  for (const [index, { played }] of playable.entries())
+    told.set(played.job.id, outcomes[index] ?? notPlayed('it could not be played'));
 }
-
-/** Jobs that may go over the budget before the definition is taken for one that always does. */
-export const maxCostly = 3;
 
 /** What is the matter with the jobs or the definition; what concerns all is thrown on. */
 function faultOfJobs(error: unknown): Error {

@@ -26,7 +26,9 @@ export const backtestResult: BacktestResultResolvers = {
   was: ({ was }) => presentBacktestEnd(was),
   wouldBe: ({ wouldBe }) => presentBacktestEnd(wouldBe),
   changes: ({ detail }) =>
-    detail.changes.map((change) => ({ was: null, wouldBe: null, ...change })),
+    detail.changes.map(({ path, message, was = null, wouldBe = null }) => ({
+      ...{ path, message, was, wouldBe },
+    })),
   droppedCalls: ({ detail }) => detail.dropped,
   unrecordedCalls: ({ detail }) => detail.unrecorded,
   isCut: ({ detail }) => detail.isCut,
