@@ -36,7 +36,9 @@ const log = createLogger({ level: 'silent', name: 'bench' });
 const platform = stack.use(
   await startPlatform(config, { log, signal: new AbortController().signal }),
 );
-const client = stack.use(createClient({ url: platform.url, apiKey: platform.firstKey ?? '' }));
+const client = stack.use(
+  createClient({ url: platform.url, apiKey: platform.firstKey ?? '', timeoutMs: 600_000 }),
+);
 await registerPartner(client, partner);
 await publishProcedure(client);
 
@@ -47,8 +49,8 @@ const wanted = Array.from({ length: jobs }, (_, n) => ({
   ...{ agent: 'invoice-triage', input: inputs[n % inputs.length] },
 }));
 const begun = performance.now();
-for await (const { userErrors } of client.submitBatch(wanted))
-  if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+for await (const { problems } of client.submitBatch(wanted))
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
 const isOver = async (): Promise<boolean> => {
   const states = ['QUEUED', 'RUNNING', 'WAITING'] as const;
   return (await client.jobs.list({ states: [...states] }).toArray(1)).length === 0;
@@ -60,13 +62,13 @@ const sop = readExampleFile('sop.yaml');
 for (let round = 0; round < Number(values.rounds); round += 1) {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  let last = await client.backtests.start(sop, { last: jobs });
-  for await (last of client.backtests.watch(last.id));
+  const { id } = await client.backtests.start(sop, { last: jobs });
+  for await (const move of client.backtests.watch(id)) void move;
   const { user, system } = process.cpuUsage(cpu);
-  const { state, total, same, changed, unknown } = last;
   const took = ((performance.now() - start) / 1_000).toFixed(2);
   const spent = ((user + system) / 1_000_000).toFixed(2);
+  const found = await client.backtests.get(id);
   console.log(
-    `${took} s, ${spent} s of CPU: ${state} ${JSON.stringify({ total, same, changed, unknown })}`,
+    `${took} s, ${spent} s of CPU: ${String(found?.state)}, ${String(found?.same)} of ${String(found?.total)} the same`,
   );
 }

@@ -26,16 +26,20 @@ const forgetMs = 60_000;
 
 export function createPortionWorker<Row extends { readonly tenantId: string; readonly id: string }>(
   { log }: { readonly log: Logger },
-  { name, claim, work, forget }: PortionedWork<Row>,
+  portioned: PortionedWork<Row>,
 ): PortionWorker {
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   const pause = (): Promise<void> => sleep(turnMs, stopping.signal).catch(() => undefined);
   const begin = (row: Row): void => {
-    const portion = work(row, stopping.signal)
+    const portion = portioned
+      .work(row, stopping.signal)
       .catch((error: unknown) => {
         const { tenantId, id } = row;
-        log.error({ err: error, tenantId, id, work: name }, 'a portion of work broke off');
+        log.error(
+          { err: error, tenantId, id, work: portioned.name },
+          'a portion of work broke off',
+        );
       })
       .finally(() => underWay.delete(portion));
     underWay.add(portion);
@@ -43,11 +47,11 @@ export function createPortionWorker<Row extends { readonly tenantId: string; rea
   return {
     chores: [
       {
-        name: `work-${name}`,
+        name: `work-${portioned.name}`,
         intervalMs: turnMs,
         async turn() {
           const free = maxUnderWay - underWay.size;
-          const claimed = free === 0 ? [] : await claim(free);
+          const claimed = free === 0 ? [] : await portioned.claim(free);
           for (const row of claimed) begin(row);
           // Portions that are quickly dealt with follow each other without a pause; slow ones let others be claimed.
           if (underWay.size > 0) await Promise.race([...underWay, pause()]);
@@ -55,9 +59,9 @@ export function createPortionWorker<Row extends { readonly tenantId: string; rea
         },
       },
       {
-        name: `forget-${name}`,
+        name: `forget-${portioned.name}`,
         intervalMs: forgetMs,
-        turn: () => forget().then(() => false),
+        turn: () => portioned.forget().then(() => false),
       },
     ],
     async [Symbol.asyncDispose]() {

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import { Prisma } from '../../../prisma/_generated/client.ts';
 import type { Backtest } from '../../../prisma/_generated/client.ts';
 import type { Publishable } from '../../../engine/outside/outline.ts';
+import { permit, permitMaker } from '../../access/permit.ts';
 import { record } from '../../audit/record.ts';
 import type { VerbContext } from '../../context.ts';
 import { parse, refuse } from '../../parse.ts';
@@ -14,7 +15,7 @@ import { inStates, jobConditions, searchOf, type JobState } from '../job-conditi
 import type { JobFilter } from '../job-filter.ts';
 import { judgeDefinition, refusedDefinition } from '../load-definition.ts';
 import { backtestInput, endedJobs } from './backtest.ts';
-import { permitBacktest } from './permit-backtest.ts';
+import { backtestPermissions } from './permit-backtest.ts';
 
 /** Backtests of one tenant that may be under way at once. */
 const maxRunning = 3;
@@ -24,7 +25,8 @@ const maxRunning = 3;
  * and neither jobs nor agents change.
  */
 export async function backtestDefinition(context: VerbContext, input: unknown): Promise<Backtest> {
-  await permitBacktest(context, 'backtest.start');
+  await permit(context, backtestPermissions, 'backtest.start');
+  await permitMaker(context, 'backtest.start');
   const { definition, agent, last, filter: wish } = parse(backtestInput, input);
   const { findings, publishable } = await judgeDefinition(context, {
     ...{ source: definition, isToBePublished: true },

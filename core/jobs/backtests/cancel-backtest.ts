@@ -1,15 +1,17 @@
 import type { Backtest } from '../../../prisma/_generated/client.ts';
 import { NotFoundError } from '../../../kernel/errors.ts';
+import { permit, permitMaker } from '../../access/permit.ts';
 import { record } from '../../audit/record.ts';
 import type { VerbContext } from '../../context.ts';
 import { parse, refuse } from '../../parse.ts';
 import { idInput } from '../names.ts';
 import { backtestChannel } from './backtest.ts';
-import { permitBacktest } from './permit-backtest.ts';
+import { backtestPermissions } from './permit-backtest.ts';
 
 /** Ends a backtest; what was found until then stays. */
 export async function cancelBacktest(context: VerbContext, input: unknown): Promise<Backtest> {
-  await permitBacktest(context, 'backtest.cancel');
+  await permit(context, backtestPermissions, 'backtest.cancel');
+  await permitMaker(context, 'backtest.cancel');
   const { id } = parse(idInput, input);
   const { tenantId } = context.actor;
   const cancelled = await context.database.withTenant(tenantId, async (tx) => {

@@ -4,7 +4,7 @@ import type { VerbContext } from '../../context.ts';
 import { columnWindow, idSort, paginate } from '../../pagination.ts';
 import type { Connection, PageArguments } from '../../pagination.ts';
 import { read } from '../../read.ts';
-import { permitBacktest } from './permit-backtest.ts';
+import { permitBacktests } from './permit-backtest.ts';
 
 const sort = idSort<Backtest>('backtest.id');
 
@@ -13,7 +13,7 @@ export async function listBacktests(
   context: VerbContext,
   page: PageArguments,
 ): Promise<Connection<Backtest>> {
-  await permitBacktest(context);
+  await permitBacktests(context);
   const { tenantId } = context.actor;
   return paginate({ page, sort, tenantId }, (window) => {
     const { where, ...rest } = columnWindow(window, 'id', 'desc');
@@ -23,7 +23,7 @@ export async function listBacktests(
 
 /** A backtest, or null when the caller reaches none of this id. */
 export async function findBacktest(context: VerbContext, id: string): Promise<Backtest | null> {
-  await permitBacktest(context);
+  await permitBacktests(context);
   const { tenantId } = context.actor;
   if (!isId(id)) return null;
   return read(context, (tx) =>

@@ -8,7 +8,7 @@ import { parse } from '../../parse.ts';
 import { read } from '../../read.ts';
 import { openReaders } from '../sensitive/readers.ts';
 import { backtestDetail, type BacktestDetail, backtestVerdicts } from './backtest.ts';
-import { permitBacktest } from './permit-backtest.ts';
+import { permitBacktests } from './permit-backtest.ts';
 
 /** What would become of one job, as the caller may see it. */
 export interface BacktestResult extends Pick<BacktestJob, 'jobId' | 'verdict' | 'was' | 'wouldBe'> {
@@ -31,7 +31,7 @@ export async function listBacktestResults(
   backtestId: string,
   { verdicts, ...page }: PageArguments & { readonly verdicts?: unknown },
 ): Promise<Connection<BacktestResult>> {
-  await permitBacktest(context);
+  await permitBacktests(context);
   const wanted = parse(wantedVerdicts, verdicts, 'verdicts') ?? [...backtestVerdicts];
   const { tenantId } = context.actor;
   const window = windowOf({ page, sort, tenantId });
