@@ -10,7 +10,7 @@ import { startPlatform } from '../cli/platform.ts';
 import { startPartner } from '../examples/invoice-triage/partner.ts';
 import { readConfig } from '../kernel/config/config.ts';
 import { createLogger } from '../kernel/logger.ts';
-import { createClient } from '../sdk/src/index.ts';
+import { createClient, openBacktests } from '../sdk/src/index.ts';
 
 /*
  * How long it takes to try a procedure on past jobs of the invoice example, from the request to the last result, over the
@@ -39,6 +39,7 @@ const platform = stack.use(
 const client = stack.use(
   createClient({ url: platform.url, apiKey: platform.firstKey ?? '', timeoutMs: 600_000 }),
 );
+const backtests = openBacktests(client);
 await registerPartner(client, partner);
 await publishProcedure(client);
 
@@ -62,12 +63,12 @@ const sop = readExampleFile('sop.yaml');
 for (let round = 0; round < Number(values.rounds); round += 1) {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const { id } = await client.backtests.start(sop, { last: jobs });
-  for await (const move of client.backtests.watch(id)) void move;
+  const { id } = await backtests.start(sop, { last: jobs });
+  for await (const move of backtests.watch(id)) void move;
   const { user, system } = process.cpuUsage(cpu);
   const took = ((performance.now() - start) / 1_000).toFixed(2);
   const spent = ((user + system) / 1_000_000).toFixed(2);
-  const found = await client.backtests.get(id);
+  const found = await backtests.get(id);
   console.log(
     `${took} s, ${spent} s of CPU: ${String(found?.state)}, ${String(found?.same)} of ${String(found?.total)} the same`,
   );

@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { Backtest, Client, JobState } from '../../sdk/src/index.ts';
+import {
+  type Backtest,
+  type Backtests,
+  type JobState,
+  openBacktests,
+} from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { progressLine } from '../output.ts';
@@ -34,23 +39,24 @@ It is in the audit log, and takes JOBS_BACKTEST. Recordings in files are played 
     .action(async (file: string, options: Options) => {
       const definition = await readFile(file, 'utf8');
       await using client = connect(options);
-      const begun = await client.backtests.start(definition, {
+      const backtests = openBacktests(client);
+      const begun = await backtests.start(definition, {
         ...(options.agent !== undefined && { agent: options.agent }),
         last: Number(options.last),
         filter: { states: [...options.state] },
       });
-      const over = await untilOver(client, begun);
-      if (options.json) await printResults(client, over);
-      else await showResults(client, over, Number(options.show));
+      const over = await untilOver(backtests, begun);
+      if (options.json) await printResults(backtests, over);
+      else await showResults(backtests, over, Number(options.show));
       if (over.state !== 'FINISHED') throw new Error(reasonOf(over));
       if (options.failOnChange && over.changed + over.unknown > 0) process.exitCode = 1;
     });
 }
 
-async function untilOver(client: Client, begun: Backtest): Promise<Backtest> {
+async function untilOver(backtests: Backtests, begun: Backtest): Promise<Backtest> {
   const progress = progressLine(process.stderr);
   let now = begun;
-  for await (now of client.backtests.watch(begun.id)) progress.show(lineOf(now));
+  for await (now of backtests.watch(begun.id)) progress.show(lineOf(now));
   progress.end();
   return now;
 }
@@ -59,17 +65,17 @@ function lineOf({ id, done, total, changed, unknown }: Backtest): string {
   return `${id}: ${String(done)} of ${String(total)} jobs played, ${String(changed)} otherwise, ${String(unknown)} unknown`;
 }
 
-async function printResults(client: Client, backtest: Backtest): Promise<void> {
-  printJson({ ...backtest, jobs: await client.backtests.results(backtest.id).toArray() });
+async function printResults(backtests: Backtests, backtest: Backtest): Promise<void> {
+  printJson({ ...backtest, jobs: await backtests.results(backtest.id).toArray() });
 }
 
-async function showResults(client: Client, backtest: Backtest, most: number): Promise<void> {
+async function showResults(backtests: Backtests, backtest: Backtest, most: number): Promise<void> {
   if (backtest.total === 0) {
     console.log(`There are no such jobs of ${nameOf(backtest)}.`);
     return;
   }
   const { backtestReport } = await import('../backtest/report.ts');
-  const results = client.backtests.results(backtest.id, { verdicts: ['CHANGED', 'UNKNOWN'] });
+  const results = backtests.results(backtest.id, { verdicts: ['CHANGED', 'UNKNOWN'] });
   console.log(backtestReport(backtest, await results.toArray(most)));
 }
 

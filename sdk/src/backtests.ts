@@ -1,28 +1,32 @@
-import type {
-  BacktestDefinitionInput,
-  BacktestFieldsFragment,
-  BacktestResultFieldsFragment,
-  BacktestVerdict,
-  WatchBacktestSubscription,
-} from './_generated/documents.ts';
 import {
-  BacktestDefinitionOperation,
-  BacktestResultsOperation,
-  CancelBacktestOperation,
-  GetBacktestOperation,
-  ListBacktestsOperation,
-  WatchBacktestOperation,
-} from './_generated/operations.ts';
+  BacktestDefinitionDocument,
+  type BacktestDefinitionInput,
+  type BacktestFieldsFragment,
+  type BacktestPayloadFieldsFragment,
+  type BacktestResultFieldsFragment,
+  BacktestResultsDocument,
+  type BacktestVerdict,
+  CancelBacktestDocument,
+  GetBacktestDocument,
+  ListBacktestsDocument,
+  WatchBacktestDocument,
+} from './_generated/documents.ts';
 import type { CallOptions } from './calls.ts';
-import { follow, type FollowOptions } from './follow.ts';
-import { type Listing, listingOf, type ListOptions } from './listing.ts';
-import { callsOver, given, type Transport } from './transport.ts';
+import type { Client } from './client.ts';
+import { OperandiError, RefusedError } from './errors.ts';
+import type { Listing, ListOptions } from './listing.ts';
+import { backoffMs, pause } from './pause.ts';
 
 /** A definition that is tried on past jobs of an agent, and how far that is. */
 export type Backtest = BacktestFieldsFragment;
 
 /** What would become of one of those jobs. */
 export type BacktestResult = BacktestResultFieldsFragment;
+
+interface WatchBacktestOptions {
+  /** Ends it at once. */
+  readonly signal?: AbortSignal;
+}
 
 /** Backtests of the tenant: nothing is sent and no job changes. Mutations throw `RefusedError` with every problem. */
 export interface Backtests {
@@ -36,7 +40,7 @@ export interface Backtests {
   /** All, newest first. */
   list(options?: ListOptions): Listing<Backtest>;
   /** As it stands now, then whenever it has moved, until it is over. */
-  watch(id: string, options?: Omit<FollowOptions, 'after'>): AsyncGenerator<Backtest, void>;
+  watch(id: string, options?: WatchBacktestOptions): AsyncGenerator<Backtest, void>;
   /** Jobs that were played, newest first; with `verdicts` those of these alone. */
   results(
     id: string,
@@ -46,38 +50,62 @@ export interface Backtests {
   cancel(id: string, options?: CallOptions): Promise<Backtest>;
 }
 
-export function openBacktests(transport: Transport): Backtests {
-  const { query, mutate } = callsOver(transport);
+type Asking = Pick<Client, 'request' | 'paginate' | 'subscribe'>;
+
+/** Connections lost in a row before giving up. */
+const maxReconnects = 10;
+
+/** The backtests of a client's tenant; apart from the client, as pages seldom need them. */
+export function openBacktests(client: Asking): Backtests {
   return {
     start: async (definition, { agent, last, filter, ...options } = {}) => {
-      const wish = { definition, agent: agent ?? null, last: last ?? null, filter: filter ?? null };
-      return given((await mutate(BacktestDefinitionOperation, wish, options)).backtest);
+      const input = {
+        definition,
+        agent: agent ?? null,
+        last: last ?? null,
+        filter: filter ?? null,
+      };
+      const answer = await client.request(BacktestDefinitionDocument, { input }, options);
+      return given(answer.backtestDefinition);
     },
-    get: async (id, options) => (await query(GetBacktestOperation, { id }, options)).backtest,
-    list: (options) =>
-      listingOf(transport, { operation: ListBacktestsOperation, variables: {} }, options),
-    watch: (id, options = {}) => watchBacktest(transport, id, options),
-    results: (id, { verdicts, ...options } = {}) => {
-      const variables = { id, verdicts: verdicts ?? null };
-      return listingOf(transport, { operation: BacktestResultsOperation, variables }, options);
+    get: async (id, options) =>
+      (await client.request(GetBacktestDocument, { id }, options)).backtest,
+    list: (options) => client.paginate(ListBacktestsDocument, {}, options),
+    watch: (id, options = {}) => watchBacktest(client, id, options),
+    results: (id, { verdicts, ...options } = {}) =>
+      client.paginate(BacktestResultsDocument, { id, verdicts: verdicts ?? null }, options),
+    cancel: async (id, options) => {
+      const input = { id };
+      return given(
+        (await client.request(CancelBacktestDocument, { input }, options)).cancelBacktest,
+      );
     },
-    cancel: async (id, options) =>
-      given((await mutate(CancelBacktestOperation, { id }, options)).backtest),
   };
 }
 
+function given({ backtest, userErrors }: BacktestPayloadFieldsFragment): Backtest {
+  if (backtest === null) throw new RefusedError(userErrors);
+  return backtest;
+}
+
+/** Each connection begins with how it stands, so that one that is lost loses nothing. */
 async function* watchBacktest(
-  transport: Transport,
+  client: Asking,
   id: string,
-  options: FollowOptions,
+  options: WatchBacktestOptions,
 ): AsyncGenerator<Backtest, void> {
-  const followed = {
-    operation: WatchBacktestOperation,
-    variables: { id },
-    // It begins with how it stands, which may be known already.
-    cursorOf: ({ backtestProgress: { state, done } }: WatchBacktestSubscription) =>
-      `${state} ${String(done)}`,
-  };
-  for await (const { backtestProgress } of follow(transport, followed, options))
-    yield backtestProgress;
+  for (let failures = 0; ;) {
+    try {
+      for await (const move of client.subscribe(WatchBacktestDocument, { id }, options)) {
+        failures = 0;
+        yield move.backtestProgress;
+      }
+      return;
+    } catch (error) {
+      failures += 1;
+      const mayGoOn = error instanceof OperandiError && error.isRetryable;
+      if (!mayGoOn || failures > maxReconnects || options.signal?.aborted === true) throw error;
+      await pause(backoffMs(failures), options.signal);
+    }
+  }
 }

@@ -5,7 +5,6 @@ import { openAgents, type TenantAgents } from './agents-of-tenant.ts';
 import type { AgentClient, AgentName, DoneJobOf, InputOf, JobOf } from './agents.ts';
 import { type Approvals, openApprovals } from './approvals.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { type Backtests, openBacktests } from './backtests.ts';
 import { type BatchOptions, type BatchResult, submitBatch } from './batches.ts';
 import type { CallOptions, Hooks, SendOptions } from './calls.ts';
 import type { ApiKey } from './credentials.ts';
@@ -78,8 +77,6 @@ export interface Client extends AsyncDisposable {
   readonly schedules: Schedules;
   /** Procedures: publish, find, archive. */
   readonly agents: TenantAgents;
-  /** Definitions that are tried on past jobs. */
-  readonly backtests: Backtests;
   /** Outside systems. */
   readonly integrations: Integrations;
   /** What was done in the tenant. */
@@ -141,7 +138,6 @@ export function clientOver(transport: Transport): Client {
     jobs: openJobs(transport),
     approvals: openApprovals(transport),
     schedules: openSchedules(transport),
-    backtests: openBacktests(transport),
     agents: openAgents(transport),
     integrations: openIntegrations(transport),
     audit: openAudit(transport),
