@@ -40,6 +40,8 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AgentQueueStats: '../../../core/jobs/list-agent-queues.ts#AgentQueue',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',
+    Backtest: '../../../prisma/_generated/client.ts#Backtest as BacktestRow',
+    BacktestResult: '../../../core/jobs/backtests/list-results.ts#BacktestResult as ShownResult',
     InboundWebhook: '../../../core/inbound/load-inbound.ts#InboundInfo',
     ReceivedWebhook: '../../../core/inbound/receive-webhook.ts#InboundAnswer',
     Webhook: '../../../core/webhooks/load-webhook.ts#WebhookInfo',

@@ -3,6 +3,7 @@ import type { Services } from '../core/context.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createAdmission } from './admission.ts';
 import { createAuditStreamer } from './audit-streams.ts';
+import { createBacktestWorker } from './backtests.ts';
 import { createBulkWorker } from './bulk.ts';
 import type { Chore } from './every.ts';
 import { createWebhookSender, type ObserveDelivery } from './webhooks.ts';
@@ -13,7 +14,7 @@ export interface SideDuties {
   readonly egress?: Egress;
   /** @default nothing is noted of them */
   readonly observeDelivery?: ObserveDelivery;
-  /** What verbs work with, for bulk operations and for jobs that were queued by SQL. */
+  /** What verbs work with, for bulk operations, backtests and for jobs that were queued by SQL. */
   readonly verbs?: Services;
 }
 
@@ -29,6 +30,7 @@ export function openSideDuties(
 ): AsyncDisposable & { readonly chores: readonly Chore[] } {
   const stack = new AsyncDisposableStack();
   const bulk = verbs && stack.use(createBulkWorker(verbs));
+  const backtests = verbs && stack.use(createBacktestWorker(verbs));
   const admission = verbs && stack.use(createAdmission(verbs));
   const webhooks =
     egress && stack.use(createWebhookSender({ ...services, egress, observeDelivery, log }));
@@ -38,7 +40,7 @@ export function openSideDuties(
     connectors &&
     stack.use(createAuditStreamer({ ...services, egress, connectors, log }));
   return {
-    chores: [webhooks, streams, bulk, admission].flatMap((duty) => duty?.chores ?? []),
+    chores: [webhooks, streams, bulk, backtests, admission].flatMap((duty) => duty?.chores ?? []),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

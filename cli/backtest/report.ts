@@ -1,42 +1,37 @@
-import { paint } from '../paint.ts';
-import type { Backtested } from '../../engine/scenarios/backtest.ts';
+import type { Backtest, BacktestResult } from '../../sdk/src/index.ts';
 import { table } from '../output.ts';
-
-/** How many jobs came to what. */
-export interface Tally {
-  readonly same: number;
-  readonly changed: number;
-  readonly unknown: number;
-}
-
-export function tallyOf(results: readonly Backtested[]): Tally {
-  const count = (verdict: Backtested['verdict']): number =>
-    results.filter((result) => result.verdict === verdict).length;
-  return { same: count('same'), changed: count('changed'), unknown: count('unknown') };
-}
+import { paint } from '../paint.ts';
 
 /** What a person reads: the numbers, then what would be otherwise, job by job. */
-export function backtestReport(results: readonly Backtested[], most: number): string {
-  const { same, changed, unknown } = tallyOf(results);
-  const otherwise = results.filter(({ verdict }) => verdict !== 'same');
+export function backtestReport(
+  { same, changed, unknown }: Backtest,
+  otherwise: readonly BacktestResult[],
+): string {
   const rows = [
     ['the same', String(same)],
     ['otherwise', String(changed)],
     ['unknown', String(unknown)],
   ];
-  const left = otherwise.length - most;
+  const left = changed + unknown - otherwise.length;
   return [
     table(['what would come of them', 'jobs'], rows),
-    ...otherwise.slice(0, most).map(jobText),
+    ...otherwise.map(jobText),
     ...(left > 0 ? [`and ${String(left)} more; --show tells more of them`] : []),
   ].join('\n\n');
 }
 
-function jobText({ name, verdict, changes, dropped }: Backtested): string {
-  const mark = verdict === 'changed' ? paint('yellow', 'otherwise') : paint('cyan', 'unknown');
+function jobText(result: BacktestResult): string {
+  const { jobId, verdict, changes, droppedCalls, unrecordedCalls, isWithheld } = result;
+  const mark = verdict === 'CHANGED' ? paint('yellow', 'otherwise') : paint('cyan', 'unknown');
   return [
-    `${name} ${mark}`,
+    `${jobId} ${mark}${endsText(result)}`,
     ...changes.map(({ path, message }) => `  ${path === '' ? '' : `${path.slice(1)}: `}${message}`),
-    ...dropped.map((call) => `  it would not call ${call}`),
+    ...droppedCalls.map((call) => `  it would not call ${call}`),
+    ...unrecordedCalls.map((call) => `  it would call ${call}, of which there is no recording`),
+    ...(isWithheld ? ['  what it is of is sensitive: it takes JOBS_SENSITIVE_READ'] : []),
   ].join('\n');
+}
+
+function endsText({ was, wouldBe }: BacktestResult): string {
+  return was === null || wouldBe === null || was === wouldBe ? '' : ` (${was} → ${wouldBe})`;
 }

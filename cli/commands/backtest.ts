@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { Definition } from '../../engine/definition.ts';
-import type { Backtested } from '../../engine/scenarios/backtest.ts';
-import type { JobState } from '../../sdk/src/index.ts';
-import type { Fetched } from '../backtest/fetch-recordings.ts';
+import {
+  type Backtest,
+  type Backtests,
+  type JobState,
+  openBacktests,
+} from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
-import { findingLine } from '../finding-line.ts';
 import { printJson } from '../json-output.ts';
 import { progressLine } from '../output.ts';
 
@@ -29,47 +30,59 @@ export function backtestCommand(): Command {
     .addHelpText(
       'after',
       `
-Plays past jobs by the definition, here, with the answers that the outside gave then. Nothing is sent and no job is made.
+The platform plays past jobs by the definition, with the answers that the outside gave then. Nothing is sent and no job is made.
 An answer is found by what was called and with what, not by where in the procedure; of a job for which the definition would
 call something else, nobody knows what would have come: it is unknown.
 
-Each job that is read is in the audit log. It takes JOBS_OPERATE.`,
+It is in the audit log, and takes JOBS_BACKTEST. Recordings in files are played by operandi test, without a platform.`,
     )
     .action(async (file: string, options: Options) => {
-      const definition = await loadFrom(file);
+      const definition = await readFile(file, 'utf8');
       await using client = connect(options);
-      const { fetchRecordings } = await import('../backtest/fetch-recordings.ts');
-      const { backtestReport, tallyOf } = await import('../backtest/report.ts');
-      const { namespace, name } = definition.document.document;
-      const agent = options.agent ?? `${namespace}/${name}`;
-      const results: Backtested[] = [];
-      const progress = progressLine(process.stderr);
-      const wanted = { agent, states: options.state, last: Number(options.last) };
-      await fetchRecordings(client, wanted, async (fetched) => {
-        results.push(await tryOn(definition, fetched));
-        progress.show(`${String(results.length)} jobs of ${agent} played`);
+      const backtests = openBacktests(client);
+      const begun = await backtests.start(definition, {
+        ...(options.agent !== undefined && { agent: options.agent }),
+        last: Number(options.last),
+        filter: { states: [...options.state] },
       });
-      progress.end();
-      const tally = tallyOf(results);
-      if (options.json) printJson({ agent, ...tally, jobs: results });
-      else if (results.length === 0) console.log(`There are no such jobs of ${agent}.`);
-      else console.log(backtestReport(results, Number(options.show)));
-      if (options.failOnChange && tally.changed + tally.unknown > 0) process.exitCode = 1;
+      const over = await untilOver(backtests, begun);
+      if (options.json) await printResults(backtests, over);
+      else await showResults(backtests, over, Number(options.show));
+      if (over.state !== 'FINISHED') throw new Error(reasonOf(over));
+      if (options.failOnChange && over.changed + over.unknown > 0) process.exitCode = 1;
     });
 }
 
-async function tryOn(definition: Definition, fetched: Fetched): Promise<Backtested> {
-  const { backtest } = await import('../../engine/scenarios/backtest.ts');
-  if ('scenario' in fetched) return await backtest(definition, fetched.scenario);
-  const { id: name, reason } = fetched;
-  const changes = [{ path: '', message: `it could not be recorded: ${reason}` }];
-  return { name, verdict: 'unknown', changes, dropped: [] };
+async function untilOver(backtests: Backtests, begun: Backtest): Promise<Backtest> {
+  const progress = progressLine(process.stderr);
+  let now = begun;
+  for await (now of backtests.watch(begun.id)) progress.show(lineOf(now));
+  progress.end();
+  return now;
 }
 
-async function loadFrom(file: string): Promise<Definition> {
-  const { loadDefinition } = await import('../../engine/load-definition.ts');
-  const allow = { container: true, script: true, shell: true };
-  const { definition, findings } = loadDefinition(await readFile(file), { allow });
-  if (definition !== undefined) return definition;
-  throw new Error(findings.map((finding) => findingLine(file, finding)).join('\n'));
+function lineOf({ id, done, total, changed, unknown }: Backtest): string {
+  return `${id}: ${String(done)} of ${String(total)} jobs played, ${String(changed)} otherwise, ${String(unknown)} unknown`;
+}
+
+async function printResults(backtests: Backtests, backtest: Backtest): Promise<void> {
+  printJson({ ...backtest, jobs: await backtests.results(backtest.id).toArray() });
+}
+
+async function showResults(backtests: Backtests, backtest: Backtest, most: number): Promise<void> {
+  if (backtest.total === 0) {
+    console.log(`There are no such jobs of ${nameOf(backtest)}.`);
+    return;
+  }
+  const { backtestReport } = await import('../backtest/report.ts');
+  const results = backtests.results(backtest.id, { verdicts: ['CHANGED', 'UNKNOWN'] });
+  console.log(backtestReport(backtest, await results.toArray(most)));
+}
+
+function nameOf({ agent }: Backtest): string {
+  return agent === null ? 'the agent' : `${agent.namespace}/${agent.name}`;
+}
+
+function reasonOf({ id, state, error }: Backtest): string {
+  return `backtest ${id} is ${state}${error === null ? '' : `: ${error}`}`;
 }

@@ -4,6 +4,7 @@ export const permissions = [
   'JOBS_SUBMIT',
   'JOBS_OPERATE',
   'JOBS_SENSITIVE_READ',
+  'JOBS_BACKTEST',
   'AGENTS_PUBLISH',
   'APPROVALS_DECIDE',
   'APPROVALS_LINK',
@@ -24,8 +25,12 @@ const reading = ['JOBS_READ', 'INTEGRATIONS_READ'] as const;
 /** The one table of roles: what a member with the role may do. API keys carry permissions directly. */
 export const rolePermissions = {
   VIEWER: reading,
-  OPERATOR: [...reading, 'JOBS_SUBMIT', 'JOBS_OPERATE'],
-  AUTHOR: [...reading, 'AGENTS_PUBLISH', 'INTEGRATIONS_MANAGE', 'INTEGRATIONS_INVOKE'],
+  OPERATOR: [...reading, 'JOBS_SUBMIT', 'JOBS_OPERATE', 'JOBS_BACKTEST'],
+  AUTHOR: [
+    ...reading,
+    ...(['JOBS_BACKTEST', 'AGENTS_PUBLISH'] as const),
+    ...(['INTEGRATIONS_MANAGE', 'INTEGRATIONS_INVOKE'] as const),
+  ],
   APPROVER: [...reading, 'APPROVALS_DECIDE'],
   AUDITOR: [...reading, 'AUDIT_READ', 'ACCESS_READ'],
   ADMIN: permissions,

@@ -6,6 +6,7 @@ import type { InputProblem } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { createThreadPool, type ThreadPool } from '../../kernel/threads/thread-pool.ts';
+import type { BacktestOutcome } from './backtest-outcome.ts';
 import type { Judgement, OutsideRequest } from './judge.ts';
 import type { DocumentRequest } from './request.ts';
 
@@ -43,6 +44,11 @@ export interface Documents extends AsyncDisposable {
   planRedrive(request: RequestOf<'redrive'>, owner: Owner): Promise<RedrivePlan>;
   /** A job as a scenario: LIMIT_EXCEEDED likewise. */
   recordScenario(request: RequestOf<'record'>, owner: Owner): Promise<JsonObject>;
+  /**
+   * What a definition would make of past jobs, in their order: LIMIT_EXCEEDED likewise. On threads that do nothing else,
+   * so that nobody's request waits for somebody's backtest.
+   */
+  backtest(request: RequestOf<'backtest'>, owner: Owner): Promise<readonly BacktestOutcome[]>;
 }
 
 /** How much of the machine documents may use. */
@@ -57,6 +63,9 @@ export interface DocumentSettings {
   readonly redriveDeadlineMs?: number;
 }
 
+/** Threads that backtests have for themselves: one tenant leaves one to the others. */
+const backtestThreads = 2;
+
 const entry = new URL('thread.ts', import.meta.url);
 
 /** Threads start when the first document comes. */
@@ -66,17 +75,16 @@ export function openDocuments({
   deadlineMs,
   redriveDeadlineMs = deadlineMs,
 }: DocumentSettings): Documents {
-  const pool: ThreadPool<DocumentRequest, unknown> = createThreadPool({
-    entry,
-    size: threads,
-    maxMemoryMb,
-  });
+  type Pool = ThreadPool<DocumentRequest, unknown>;
+  const pool: Pool = createThreadPool({ entry, size: threads, maxMemoryMb });
+  const backtests: Pool = createThreadPool({ entry, size: backtestThreads, maxMemoryMb });
   const ask = async <Answer>(
     request: DocumentRequest,
     owner: Owner & { readonly deadlineMs?: number },
+    by = pool,
   ): Promise<Answer> =>
     // `thread.ts` answers each act with its own type.
-    (await pool.run(request, { deadlineMs, ...owner })) as Answer;
+    (await by.run(request, { deadlineMs, ...owner })) as Answer;
   return {
     async check(source, options, owner) {
       try {
@@ -111,7 +119,15 @@ export function openDocuments({
       ask<RedrivePlan>({ act: 'redrive', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),
     recordScenario: (request, owner) =>
       ask<JsonObject>({ act: 'record', ...request }, { ...owner, deadlineMs: redriveDeadlineMs }),
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    backtest: (request, owner) =>
+      ask<readonly BacktestOutcome[]>(
+        { act: 'backtest', ...request },
+        { ...owner, deadlineMs: redriveDeadlineMs },
+        backtests,
+      ),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool[Symbol.asyncDispose](), backtests[Symbol.asyncDispose]()]);
+    },
   };
 }
 

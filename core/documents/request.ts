@@ -5,6 +5,7 @@ import type { Rendering } from '../../engine/render/render.ts';
 import type { RecordedJob } from '../../engine/scenarios/record-scenario.ts';
 import type { InputLimits } from '../../engine/rules.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import type { BacktestRequest } from './backtest-jobs.ts';
 import type { JudgeRequest, OutsideRequest } from './judge.ts';
 
 /** What a thread can be asked to do with what others supply. */
@@ -36,7 +37,8 @@ export type DocumentRequest =
       readonly job: EndedJob;
       readonly point: RedrivePoint;
     }
-  | { readonly act: 'record'; readonly document: WorkflowDocument; readonly job: RecordedJob };
+  | { readonly act: 'record'; readonly document: WorkflowDocument; readonly job: RecordedJob }
+  | ({ readonly act: 'backtest' } & BacktestRequest);
 
 // Only `openDocuments` posts to this room's threads.
 export function asDocumentRequest(message: unknown): DocumentRequest {

@@ -8,6 +8,7 @@ import { recordScenario } from '../../engine/scenarios/record-scenario.ts';
 import { checkData, checkInput } from '../../engine/rules.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { serveThread } from '../../kernel/threads/serve-thread.ts';
+import { backtestJobs } from './backtest-jobs.ts';
 import { judge, judgeOutside } from './judge.ts';
 import { asDocumentRequest, type DocumentRequest } from './request.ts';
 
@@ -15,7 +16,7 @@ serveThread(asDocumentRequest, answer);
 
 async function answer(request: DocumentRequest): Promise<unknown> {
   try {
-    return await perform(request);
+    return await (request.act === 'backtest' ? backtestJobs(request) : perform(request));
   } catch (error) {
     // A fault of the document or template, told to whoever asked; anything else is ours.
     if (error instanceof WorkflowError || error instanceof TaskNotReached)
@@ -24,7 +25,7 @@ async function answer(request: DocumentRequest): Promise<unknown> {
   }
 }
 
-function perform(request: DocumentRequest): unknown {
+function perform(request: Exclude<DocumentRequest, { readonly act: 'backtest' }>): unknown {
   switch (request.act) {
     case 'check':
       return checkDefinition(request.source, request.options);

@@ -1,5 +1,6 @@
 import { byPosition } from '../../engine/load-definition.ts';
-import { AppError } from '../../kernel/errors.ts';
+import type { Finding } from '../../engine/dsl/finding.ts';
+import { AppError, RefusedError } from '../../kernel/errors.ts';
 import type { Judgement } from '../documents/judge.ts';
 import type { VerbContext } from '../context.ts';
 import { outsideFindings } from './outside-findings.ts';
@@ -42,4 +43,16 @@ export async function judgeDefinition(
   const findings = [...judged.findings, ...outside].toSorted(byPosition);
   const isRefused = outside.some(({ severity }) => severity === 'error');
   return isRefused ? { findings } : { ...judged, findings };
+}
+
+/** Why a definition cannot be taken: each error a problem with its place. */
+export function refusedDefinition(findings: readonly Finding[]): RefusedError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const problems = errors.map(({ path, line, column, message, hint }) => ({
+    code: 'DEFINITION_INVALID',
+    field: 'input.definition',
+    message:
+      `${String(line)}:${String(column)} ${path === '' ? '/' : path}: ${message}. ${hint}`.trim(),
+  }));
+  return new RefusedError('DEFINITION_INVALID', problems, { findings });
 }

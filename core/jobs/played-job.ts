@@ -29,23 +29,67 @@ export async function loadPlayedJob(
   check: (job: Job) => void,
 ): Promise<PlayedJob> {
   const { tenantId } = context.actor;
-  const loaded = await read(context, async (tx) => {
+  const [loaded] = await read(context, async (tx) => {
     const job = await tx.job.findUnique({ where: { id, tenantId } });
     if (job === null) throw new NotFoundError('Job', id);
     check(job);
-    return {
-      job,
-      io: await ioOf(tx, job),
-      version: await tx.agentVersion.findUniqueOrThrow({
-        where: { tenantId_id: { tenantId, id: job.agentVersionId } },
-      }),
-      entries: await journalOf(tx, job),
-    };
+    return await withJournals(tx, tenantId, [job]);
   });
+  if (loaded === undefined) throw new NotFoundError('Job', id);
   return await opened(context, loaded);
 }
 
-async function opened(context: VerbContext, loaded: Omit<PlayedJob, 'error'>): Promise<PlayedJob> {
+/** Loads many at once, by id; a fault stands for one that cannot be opened, and none for one that is not there. */
+export async function loadPlayedJobs(
+  context: VerbContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, PlayedJob | AppError>> {
+  const { tenantId } = context.actor;
+  const all = await read(context, async (tx) =>
+    withJournals(
+      tx,
+      tenantId,
+      await tx.job.findMany({ where: { tenantId, id: { in: [...ids] } } }),
+    ),
+  );
+  const jobs = new Map<string, PlayedJob | AppError>();
+  for (const loaded of all) jobs.set(loaded.job.id, await openedOrFault(context, loaded));
+  return jobs;
+}
+
+type StoredJob = Omit<PlayedJob, 'error'>;
+
+async function withJournals(
+  tx: Transaction,
+  tenantId: string,
+  jobs: readonly Job[],
+): Promise<readonly StoredJob[]> {
+  const ids = jobs.map(({ id }) => id);
+  const versionIds = [...new Set(jobs.map(({ agentVersionId }) => agentVersionId))];
+  const data = await selectJobData(tx, tenantId, ids);
+  const rows = await tx.agentVersion.findMany({ where: { tenantId, id: { in: versionIds } } });
+  const versions = new Map(rows.map((row) => [row.id, row]));
+  const journals = await journalsOf(tx, tenantId, ids);
+  return jobs.flatMap((job) => {
+    const [io, version] = [data.get(job.id), versions.get(job.agentVersionId)];
+    if (io === undefined || version === undefined) return [];
+    return [{ job, io, version, entries: journals.get(job.id) ?? [] }];
+  });
+}
+
+async function openedOrFault(
+  context: VerbContext,
+  loaded: StoredJob,
+): Promise<PlayedJob | AppError> {
+  try {
+    return await opened(context, loaded);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'CONFLICT') return error;
+    throw error;
+  }
+}
+
+async function opened(context: VerbContext, loaded: StoredJob): Promise<PlayedJob> {
   const { job, io, entries } = loaded;
   const { tenantId, id: jobId } = job;
   const { error } = io;
@@ -69,23 +113,28 @@ export function markedSecrets(context: VerbContext, { id: jobId, tenantId }: Job
   };
 }
 
-async function ioOf(tx: Transaction, { tenantId, id }: Job): Promise<JobData> {
-  const io = (await selectJobData(tx, tenantId, [id])).get(id);
-  if (io === undefined) throw new NotFoundError('Job', id);
-  return io;
-}
-
 interface EntryRow {
+  readonly jobId: string;
   readonly key: string;
   readonly value: string;
 }
 
 /** As texts: the driver of raw queries would read numbers as doubles. */
-async function journalOf(tx: Transaction, { tenantId, id }: Job): Promise<JournalEntry[]> {
+async function journalsOf(
+  tx: Transaction,
+  tenantId: string,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly JournalEntry[]>> {
   const rows = await tx.$queryRaw<readonly EntryRow[]>`
-    select key, value::text as value from jobs.journal
-    where tenant_id = ${tenantId}::uuid and job_id = ${id}::uuid order by position`;
-  return rows.map(({ key, value }) => asEntry({ key, value: parseJson(value) }));
+    select job_id::text as "jobId", key, value::text as value from jobs.journal
+    where tenant_id = ${tenantId}::uuid and job_id = any(${jobIds}::uuid[]) order by job_id, position`;
+  const entries = Map.groupBy(rows, ({ jobId }) => jobId);
+  return new Map(
+    [...entries].map(([jobId, own]) => [
+      jobId,
+      own.map(({ key, value }) => asEntry({ key, value: parseJson(value) })),
+    ]),
+  );
 }
 
 // The journal of a job holds what the engine appended and nothing else.

@@ -8,7 +8,6 @@ import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { Prisma } from '../../prisma/_generated/client.ts';
 import type { Agent, AgentVersion } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
-import { RefusedError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { principalOf } from '../access/actor.ts';
@@ -22,7 +21,7 @@ import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
 import { addressOf } from './agent-address.ts';
-import { judgeDefinition } from './load-definition.ts';
+import { judgeDefinition, refusedDefinition } from './load-definition.ts';
 import { replaceSchedules } from './replace-schedules.ts';
 import { setRunLimits } from './set-run-limits.ts';
 import { forgetAgent } from './runnable-agent.ts';
@@ -41,7 +40,7 @@ export async function publishAgent(context: VerbContext, input: unknown): Promis
   const { definition: source } = parse(publishInput, input);
   const judged = await judgeDefinition(context, { source, isToBePublished: true });
   const { findings, publishable } = judged;
-  if (publishable === undefined) throw refused(findings);
+  if (publishable === undefined) throw refusedDefinition(findings);
   const { document, schedule } = publishable;
   const labels = readLabels(document.metadata?.['labels']);
   await permitLabelling(context, document, labels);
@@ -140,15 +139,4 @@ function schemasOf({ inputSchema, outputSchema }: Publishable) {
 // For readers only, so doubles will do. Prisma's type for JSON is mutable in name only; it does not write to it.
 function toColumn(schema: JsonValue | undefined) {
   return schema === undefined ? Prisma.DbNull : (withDoubles(schema) as Prisma.InputJsonValue);
-}
-
-function refused(findings: readonly Finding[]): RefusedError {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const problems = errors.map(({ path, line, column, message, hint }) => ({
-    code: 'DEFINITION_INVALID',
-    field: 'input.definition',
-    message:
-      `${String(line)}:${String(column)} ${path === '' ? '/' : path}: ${message}. ${hint}`.trim(),
-  }));
-  return new RefusedError('DEFINITION_INVALID', problems, { findings });
 }

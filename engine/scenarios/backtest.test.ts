@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asJson } from '../json-text.ts';
 import { definitionOf, runJob } from '../testing/run-job.ts';
 import { testStart } from '../testing/scripted-host.ts';
-import { backtest } from './backtest.ts';
-import { recordScenario } from './record-scenario.ts';
-import { readScenarios, scenariosOf } from './scenario-document.ts';
+import { backtest, type PastJob } from './backtest.ts';
 
 const source = `
 do:
@@ -21,15 +19,15 @@ do:
   - refuse: { set: { decision: refused } }
 `;
 
-/** A job of that definition, as it was recorded. */
-async function recorded(price: number) {
-  const definition = definitionOf(source);
+/** A job of that definition with its journal. */
+async function past(price: number): Promise<PastJob> {
+  const former = definitionOf(source);
   const input = { sku: 'A' };
   const script = {
     call: ({ with: args }: { with: { readonly operation?: unknown } }) =>
       args.operation === 'price' ? price : { ok: true },
   };
-  const { journal } = await runJob(definition, { input, script });
+  const { journal } = await runJob(former, { input, script });
   const job = {
     id: 'job-1',
     startedAt: testStart,
@@ -38,11 +36,7 @@ async function recorded(price: number) {
     entries: journal,
     secrets: {},
   };
-  const scenario = await recordScenario(definition, job, 'job-1');
-  const { file } = readScenarios(JSON.stringify({ scenarios: [scenario] }));
-  const [only] = file === undefined ? [] : scenariosOf(file);
-  if (only === undefined) throw new Error('unreadable');
-  return only;
+  return { former, job };
 }
 
 describe('a backtest', () => {
@@ -52,33 +46,45 @@ describe('a backtest', () => {
       .replaceAll('accept:', 'take:')
       .replaceAll('then: accept', 'then: take');
     for (const price of [50, 500])
-      expect(await backtest(definitionOf(renamed), await recorded(price))).toEqual({
-        ...{ name: 'job-1', verdict: 'same', changes: [], dropped: [] },
+      expect(await backtest(definitionOf(renamed), await past(price))).toEqual({
+        ...{ verdict: 'same', was: 'completed', wouldBe: 'completed' },
+        ...{ changes: [], dropped: [], unrecorded: [] },
       });
   });
 
   it('tells what would come out otherwise, and which calls would not be made', async () => {
     const stricter = definitionOf(source.replace('. < 100', '. < 10'));
-    expect(await backtest(stricter, await recorded(50))).toEqual({
-      ...{ name: 'job-1', verdict: 'changed', dropped: ['integration shop.order'] },
-      changes: [{ path: '/output/decision', message: 'expected "accepted", but was "refused"' }],
+    expect(await backtest(stricter, await past(50))).toEqual({
+      ...{ verdict: 'changed', was: 'completed', wouldBe: 'completed' },
+      ...{ dropped: ['integration shop.order'], unrecorded: [] },
+      changes: [
+        {
+          path: '/decisions/decide',
+          message: 'decide decided for cheap, and would for dear',
+          ...{ expected: 'cheap', actual: 'dear' },
+        },
+        {
+          path: '/output/decision',
+          message: 'expected "accepted", but was "refused"',
+          ...{ expected: '"accepted"', actual: '"refused"' },
+        },
+      ],
     });
-    expect(await backtest(stricter, await recorded(500))).toMatchObject({ verdict: 'same' });
+    expect(await backtest(stricter, await past(500))).toMatchObject({ verdict: 'same' });
   });
 
   it('does not guess what a call would have answered that was never made', async () => {
     const generous = definitionOf(source.replace('. < 100', '. < 1000'));
-    const { verdict, changes } = await backtest(generous, await recorded(500));
-    expect(verdict).toBe('unknown');
-    expect(changes[0]?.message).toContain('nothing answers integration shop.order of /do/2/accept');
+    const { verdict, wouldBe, changes, unrecorded } = await backtest(generous, await past(500));
+    expect([verdict, wouldBe]).toEqual(['unknown', undefined]);
+    expect(unrecorded).toEqual(['integration shop.order']);
+    expect(changes.map(({ path }) => path)).toEqual(['/decisions/decide', '']);
+    expect(changes[1]?.message).toContain('nothing answers integration shop.order of /do/2/accept');
   });
 
   it('tells of an input that would be refused', async () => {
     const schema = 'input: { schema: { document: { required: [amount] } } }\n';
-    const { verdict, changes } = await backtest(
-      definitionOf(`${schema}${source}`),
-      await recorded(50),
-    );
+    const { verdict, changes } = await backtest(definitionOf(`${schema}${source}`), await past(50));
     expect(verdict).toBe('changed');
     expect(changes[0]?.message).toContain('its input was refused');
     expect(asJson(changes)).toHaveLength(1);

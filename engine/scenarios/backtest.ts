@@ -1,38 +1,64 @@
 import type { Definition } from '../definition.ts';
-import type { Limits } from '../limits.ts';
-import { judge, type Miss } from './judge.ts';
-import { playScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario-document.ts';
+import { otherDecisions } from './decisions.ts';
+import { impliedState, judge, type Miss } from './judge.ts';
+import { recordScenario, type RecordedJob } from './record-scenario.ts';
+import { playScenario, type Ending } from './run-scenario.ts';
+import { readScenario } from './scenario-document.ts';
 import { calledText } from './sent-call.ts';
+
+/** How a job ends; `refused` before there is one. */
+export type EndState = Exclude<Ending['state'], 'stopped'>;
 
 /** What a definition would make of a job that another one ran. */
 export interface Backtested {
-  readonly name: string;
   /** `unknown`: it would call what the job did not, and nobody knows what would have been answered. */
   readonly verdict: 'same' | 'changed' | 'unknown';
-  /** What would be otherwise: end, output, error, events. */
+  /** Undefined where the job could not be played at all. */
+  readonly was: EndState | undefined;
+  /** Undefined where it is unknown. */
+  readonly wouldBe: EndState | undefined;
+  /** What would be otherwise: decisions, end, output, error, events. */
   readonly changes: readonly Miss[];
   /** Calls that the job made and this definition would not, as scenarios name them. */
   readonly dropped: readonly string[];
+  /** Calls that it would make and of which there is no recording, likewise. */
+  readonly unrecorded: readonly string[];
+}
+
+/** A past job, and the definition by which it ran. */
+export interface PastJob {
+  readonly former: Definition;
+  readonly job: RecordedJob;
 }
 
 /**
- * Plays a recorded job by another definition, and sends nothing. Answers are found by what was called and with what, not
- * by where in the procedure.
+ * Plays a past job by another definition, and sends nothing. Answers are found by what was called and with what, not by
+ * where in the procedure. It computes in one piece: whoever serves others calls it on a thread that can be ended.
  */
 export async function backtest(
   definition: Definition,
-  recorded: Scenario,
-  limits: Partial<Limits> = {},
+  { former, job }: PastJob,
 ): Promise<Backtested> {
-  const played = await playScenario(definition, recorded, { limits });
-  const changes = judge(recorded.expect, played);
-  const isKnown = played.ending.state !== 'stopped';
+  const { limits } = job;
+  const scenario = readScenario(await recordScenario(former, job, job.id));
+  const before = { definition: former, played: await playScenario(former, scenario, { limits }) };
+  const after = { definition, played: await playScenario(definition, scenario, { limits }) };
+  const decisions = otherDecisions(before, after);
+  const misses = judge(scenario.expect, after.played);
+  const { ending, unasked } = after.played;
+  const changes = [...decisions, ...misses];
+  const was = scenario.expect.state ?? impliedState(scenario.expect);
+  if (ending.state === 'stopped') {
+    const unrecorded = ending.call === undefined ? [] : [ending.call];
+    return {
+      ...{ verdict: 'unknown', wouldBe: undefined, was, changes, dropped: [] },
+      unrecorded: unrecorded.map(({ kind, name }) => `${kind} ${name}`),
+    };
+  }
   return {
-    name: recorded.name,
-    verdict: !isKnown ? 'unknown' : changes.length === 0 ? 'same' : 'changed',
-    changes,
+    ...{ was, wouldBe: ending.state, changes, unrecorded: [] },
+    verdict: changes.length === 0 ? 'same' : 'changed',
     // What hangs was never answered, and does nothing.
-    dropped: isKnown ? played.unasked.filter(({ hangs }) => hangs !== true).map(calledText) : [],
+    dropped: unasked.filter(({ hangs }) => hangs !== true).map(calledText),
   };
 }

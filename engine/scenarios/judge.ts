@@ -14,6 +14,9 @@ export interface Miss {
   /** JSON pointer into the expectation. */
   readonly path: string;
   readonly message: string;
+  /** What was expected and what came instead, where it is a value, as texts that are not too long. */
+  readonly expected?: string;
+  readonly actual?: string;
 }
 
 /** Everything that went otherwise than a scenario expects; nothing where it passed. */
@@ -22,7 +25,12 @@ export function judge(expected: Expectation, played: Played): Miss[] {
   if (ending.state === 'stopped') return [{ path: '', message: ending.reason }];
   const state = expected.state ?? impliedState(expected);
   if (ending.state !== state)
-    return [{ path: '/state', message: `expected ${state}, but ${endingText(ending)}` }];
+    return [
+      {
+        ...{ path: '/state', message: `expected ${state}, but ${endingText(ending)}` },
+        ...{ expected: state, actual: endingText(ending) },
+      },
+    ];
   return [
     ...judgeOutput(expected, ending),
     ...judgeError(expected, ending),
@@ -34,7 +42,8 @@ export function judge(expected: Expectation, played: Played): Miss[] {
   ];
 }
 
-function impliedState({ error, problems }: Expectation): Ending['state'] {
+/** The end that an expectation without a state means. */
+export function impliedState({ error, problems }: Expectation): NonNullable<Expectation['state']> {
   if (problems !== undefined) return 'refused';
   return error === undefined ? 'completed' : 'faulted';
 }
@@ -187,7 +196,8 @@ function unlike(at: string, found: ReturnType<typeof differences>): Miss[] {
 }
 
 function miss(path: string, expected: JsonValue | undefined, actual: JsonValue | undefined): Miss {
-  return { path, message: `expected ${shown(expected)}, but was ${shown(actual)}` };
+  const texts = { expected: shown(expected), actual: shown(actual) };
+  return { path, message: `expected ${texts.expected}, but was ${texts.actual}`, ...texts };
 }
 
 const shownCharacters = 300;

@@ -3,11 +3,11 @@ import type { Definition } from '../definition.ts';
 import { pointerTokens } from '../dsl/finding.ts';
 import type { CloudEvent } from '../host.ts';
 import type { JournalValue } from '../journal.ts';
-import { isJsonArray } from '../json-text.ts';
 import { asProblem, errorKindOf, type WorkflowProblem } from '../problem.ts';
 import type { OpenOperation } from '../strands.ts';
 import { durationText } from './durations.ts';
 import { workflowName, type SentCall } from './sent-call.ts';
+import { taskAt } from './task-at.ts';
 
 /** What a job asked the outside for, and when. */
 export interface Asked {
@@ -112,13 +112,8 @@ function fromBase64(text: string): string {
 }
 
 /** `output` of a call of HTTP. */
-function outputOf({ document }: Definition, task: string): JsonValue | undefined {
-  let value: JsonValue | undefined = document;
-  for (const token of pointerTokens(task)) {
-    if (isJsonArray(value)) value = value[Number(token)];
-    else value = isJsonObject(value) ? value[token] : undefined;
-  }
-  const args = isJsonObject(value) ? value['with'] : undefined;
+function outputOf(definition: Definition, task: string): JsonValue | undefined {
+  const args = taskAt(definition, task)?.['with'];
   return isJsonObject(args) ? args['output'] : undefined;
 }
 

@@ -164,6 +164,11 @@ export function readScenarios(source: string): ReadScenarios {
   return { findings, lineOf };
 }
 
+/** A scenario that is plain data, as a recording is; throws where it says what a scenario cannot. */
+export function readScenario(value: unknown): Scenario {
+  return scenario.parse(value);
+}
+
 /** Editors check files of scenarios with it. */
 export function scenarioSchema(): unknown {
   return z.toJSONSchema(scenarioFile, { io: 'input', unrepresentable: 'any' });

@@ -36,6 +36,7 @@ export {
   RefusedError,
   TimeoutError,
 } from './errors.ts';
+export { type Backtest, type BacktestResult, type Backtests, openBacktests } from './backtests.ts';
 export type { OutsideEvent, SentEvent } from './events.ts';
 export type { FollowOptions, LostStream } from './follow.ts';
 export type { Reviver } from './http.ts';

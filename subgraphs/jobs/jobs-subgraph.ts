@@ -8,6 +8,7 @@ import type { Resolvers } from './_generated/resolvers.ts';
 import { permissions } from './permissions.ts';
 import { agent, agentSchedule, agentVersion, finding } from './resolvers/agent.ts';
 import { approval, approvalDecision } from './resolvers/approval.ts';
+import { backtest, backtestResult } from './resolvers/backtest.ts';
 import { bulkOperation } from './resolvers/bulk-operation.ts';
 import { decisionLink } from './resolvers/decision-link.ts';
 import { delegation } from './resolvers/delegation.ts';
@@ -58,6 +59,8 @@ const resolvers: Resolvers = {
   ScheduleSkip: scheduleSkip,
   Secret: secret,
   BulkOperation: bulkOperation,
+  Backtest: backtest,
+  BacktestResult: backtestResult,
   InboundWebhook: inboundWebhook,
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,

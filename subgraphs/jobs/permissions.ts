@@ -10,6 +10,7 @@ import type { PermissionMap } from '../server/permissions.ts';
 const read = hasPermission('JOBS_READ');
 const submit = hasPermission('JOBS_SUBMIT');
 const operate = hasPermission('JOBS_OPERATE');
+const backtest = hasPermission('JOBS_BACKTEST');
 const publish = hasPermission('AGENTS_PUBLISH');
 const decide = hasPermission('APPROVALS_DECIDE');
 const link = hasPermission('APPROVALS_LINK');
@@ -39,6 +40,8 @@ export const permissions: PermissionMap = {
     previewSchedule: read,
     bulkOperation: read,
     bulkOperations: read,
+    backtest,
+    backtests: backtest,
     webhook: readIntegrations,
     webhooks: readIntegrations,
     webhookDelivery: readIntegrations,
@@ -62,6 +65,8 @@ export const permissions: PermissionMap = {
     resumeJobs: operate,
     redriveJobs: operate,
     cancelBulkOperation: operate,
+    backtestDefinition: backtest,
+    cancelBacktest: backtest,
     decideApproval: decide,
     createDecisionLink: link,
     revokeDecisionLink: link,
@@ -96,6 +101,7 @@ export const permissions: PermissionMap = {
     jobEvents: read,
     jobChanges: read,
     bulkOperationProgress: read,
+    backtestProgress: backtest,
     jobBatchChanges: read,
     approvalRequests: read,
   },
@@ -146,6 +152,14 @@ export const permissions: PermissionMap = {
   BulkOperationEdge: inherited,
   BulkPayload: inherited,
   BulkOperationPayload: inherited,
+  Backtest: { '*': inherited, agent: read },
+  BacktestConnection: inherited,
+  BacktestEdge: inherited,
+  BacktestResult: { '*': inherited, job: read },
+  BacktestResultConnection: inherited,
+  BacktestResultEdge: inherited,
+  BacktestChange: inherited,
+  BacktestPayload: inherited,
   InboundWebhook: inherited,
   InboundWebhookConnection: inherited,
   InboundWebhookEdge: inherited,

@@ -19,6 +19,14 @@ import {
   type BulkState,
   bulkStates,
 } from '../../core/jobs/bulk/bulk-operation.ts';
+import {
+  type BacktestEnd,
+  backtestEnds,
+  type BacktestState,
+  backtestStates,
+  type BacktestVerdict,
+  backtestVerdicts,
+} from '../../core/jobs/backtests/backtest.ts';
 import { refusals, type Refusal } from '../../core/inbound/check-signature.ts';
 import { schemeNames, type SchemeName } from '../../core/inbound/schemes/schemes.ts';
 import type { DecisionLinkView } from '../../core/jobs/decision-links/view-decision-link.ts';
@@ -105,6 +113,19 @@ export function presentBulkAct(act: string): BulkAct {
 
 export function presentBulkState(state: string): BulkState {
   return oneOf(bulkStates, state);
+}
+
+export function presentBacktestState(state: string): BacktestState {
+  return oneOf(backtestStates, state);
+}
+
+/** UNKNOWN for a job without one, which is none of the results. */
+export function presentVerdict(verdict: string | null): BacktestVerdict {
+  return oneOf(backtestVerdicts, verdict ?? 'UNKNOWN');
+}
+
+export function presentBacktestEnd(end: string | null): BacktestEnd | null {
+  return end === null ? null : oneOf(backtestEnds, end);
 }
 
 /** The database holds no other words. */

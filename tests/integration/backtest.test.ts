@@ -105,6 +105,7 @@ describe('a past job', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/the same +2\notherwise +1\nunknown +0\n/);
     expect(out).toContain(`${ids.get('80') ?? ''} otherwise`);
+    expect(out).toContain('decisions/decide: decide decided for cheap, and would for dear');
     expect(out).toContain('output/placed: expected "o-1", but was nothing');
     expect(out).toContain(`it would not call http POST ${shop.url}/orders`);
     await writeFile(join(folder, 'loose.yaml'), orders(shop.url, 1_000));
@@ -113,7 +114,14 @@ describe('a past job', () => {
     expect(
       JSON.parse(loose.out.slice(loose.out.indexOf('{'), loose.out.lastIndexOf('}') + 1)),
     ).toMatchObject({
-      ...{ agent: 'tests/orders', same: 2, changed: 0, unknown: 1 },
+      ...{ agent: { namespace: 'tests', name: 'orders' }, state: 'FINISHED' },
+      ...{ total: 3, done: 3, same: 2, changed: 0, unknown: 1 },
+      jobs: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ jobId: ids.get('500'), verdict: 'UNKNOWN', was: 'SUCCEEDED', wouldBe: null },
+          unrecordedCalls: [`http POST ${shop.url}/orders`],
+        }),
+      ]) as unknown,
     });
   });
 

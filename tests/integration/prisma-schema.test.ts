@@ -189,6 +189,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.secret.findMany(),
       prisma.enqueueGrant.findMany(),
       prisma.bulkOperation.findMany(),
+      prisma.backtest.findMany(),
+      prisma.backtestJob.findMany(),
       prisma.webhook.findMany(),
       prisma.webhookFeed.findMany(),
       prisma.webhookDelivery.findMany(),

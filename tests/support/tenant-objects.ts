@@ -12,6 +12,7 @@ import type { VerbContext } from '../../core/context.ts';
 import { createConnectLink } from '../../core/integrations/create-connect-link.ts';
 import { createIntegration } from '../../core/integrations/create-integration.ts';
 import { invokeIntegration } from '../../core/integrations/invoke-integration.ts';
+import { backtestDefinition } from '../../core/jobs/backtests/backtest-definition.ts';
 import { pauseJobs } from '../../core/jobs/bulk/pause-jobs.ts';
 import { cancelJob } from '../../core/jobs/cancel-job.ts';
 import { pauseJob } from '../../core/jobs/pause-job.ts';
@@ -35,7 +36,7 @@ const objectKinds = [
   ...(['member', 'apiKey', 'customRole', 'provider', 'session', 'accessToken'] as const),
   ...(['spareRole', 'group', 'spareGroup', 'groupMember', 'spareMember'] as const),
   ...(['agent', 'agentName', 'agentVersion', 'spareAgent', 'job', 'approval', 'secret'] as const),
-  ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation'] as const),
+  ...(['batch', 'restingJob', 'pausedJob', 'cancelledJob', 'bulkOperation', 'backtest'] as const),
   ...(['schedule', 'spareSchedule', 'pausedSchedule'] as const),
   ...(['webhook', 'spareWebhook', 'webhookDelivery'] as const),
   ...(['inboundWebhook', 'spareInboundWebhook'] as const),
@@ -182,7 +183,7 @@ async function makeGroups(context: VerbContext, mark: string) {
   };
 }
 
-/** Jobs that are to begin much later, and so stay as they are left, and a bulk operation. */
+/** Jobs that are to begin much later, and so stay as they are left, a bulk operation and a backtest. */
 async function makeRestingJobs(context: VerbContext, agent: string) {
   const runAt = new Date(context.clock.now().getTime() + 3_600_000).toISOString();
   const { batch } = await submitJobs(context, { jobs: [{ agent, input: {}, runAt }] });
@@ -191,8 +192,9 @@ async function makeRestingJobs(context: VerbContext, agent: string) {
   await pauseJob(context, { id: pausedJob });
   await cancelJob(context, { id: cancelledJob });
   const { operation } = await pauseJobs(context, { filter: { idPrefix: await rest() } });
+  const backtest = await backtestDefinition(context, { definition: asking(agent) });
   return {
-    ...{ batch: batch.id, restingJob, pausedJob, cancelledJob },
+    ...{ batch: batch.id, restingJob, pausedJob, cancelledJob, backtest: backtest.id },
     bulkOperation: operation?.id ?? '',
   };
 }

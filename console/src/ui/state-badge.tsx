@@ -21,6 +21,8 @@ const tones = {
   FINISHED: 'good',
   ACTIVE: 'good',
   STOPPED: 'bad',
+  SAME: 'good',
+  CHANGED: 'wait',
 } as const;
 
 export type AnyState = keyof typeof tones;

@@ -8,12 +8,11 @@ import { record } from '../../audit/record.ts';
 import type { Services } from '../../context.ts';
 import { jobFilter } from '../job-filter.ts';
 import { bulkActs, bulkChannel, requestOfBulk } from './bulk-operation.ts';
+import { claimWork } from './claim-work.ts';
 import { matchingJobs } from './matching-jobs.ts';
 
 type Needs = Pick<Services, 'database' | 'doorbell'>;
 
-/** How long a chunk is left to the worker that has it, milliseconds. */
-const leaseMs = 60_000;
 /** Jobs of a chunk. */
 const chunkSize = 25;
 
@@ -23,20 +22,7 @@ export async function claimOperations(
   limit: number,
 ): Promise<readonly BulkOperation[]> {
   return database.asSystem(async (tx) => {
-    const claimed = await tx.$queryRaw<readonly { tenantId: string; id: string }[]>`
-      update jobs.bulk_operation as operation
-      set claim = claim + 1, claimed_until = now() + ${leaseMs} * interval '1 millisecond', looked_at = clock_timestamp()
-      from (
-        select free.tenant_id, free.id from jobs.bulk_operation as free
-        join access.tenant on tenant.id = free.tenant_id and tenant.suspended_at is null
-        where free.state = 'RUNNING' and (free.claimed_until is null or free.claimed_until < now())
-          and free.id = (
-            select id from jobs.bulk_operation as own where own.tenant_id = free.tenant_id and own.state = 'RUNNING'
-            order by own.claimed_until > now() desc nulls last, own.looked_at limit 1)
-        order by free.looked_at limit ${limit} for update of free skip locked
-      ) as next
-      where operation.tenant_id = next.tenant_id and operation.id = next.id
-      returning operation.tenant_id::text as "tenantId", operation.id::text`;
+    const claimed = await claimWork(tx, Prisma.sql`jobs.bulk_operation`, limit);
     return claimed.length === 0
       ? []
       : tx.bulkOperation.findMany({ where: { OR: claimed.map((one) => ({ ...one })) } });

@@ -265,6 +265,7 @@ export type AgentWhereInput = {
   schedules?: Prisma.ScheduleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
   gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
+  backtests?: Prisma.BacktestListRelationFilter
 }
 
 export type AgentOrderByWithRelationInput = {
@@ -284,6 +285,7 @@ export type AgentOrderByWithRelationInput = {
   schedules?: Prisma.ScheduleOrderByRelationAggregateInput
   accessTokens?: Prisma.AccessTokenOrderByRelationAggregateInput
   gatekeeper?: Prisma.GatekeeperOrderByWithRelationInput
+  backtests?: Prisma.BacktestOrderByRelationAggregateInput
 }
 
 export type AgentWhereUniqueInput = Prisma.AtLeast<{
@@ -308,6 +310,7 @@ export type AgentWhereUniqueInput = Prisma.AtLeast<{
   schedules?: Prisma.ScheduleListRelationFilter
   accessTokens?: Prisma.AccessTokenListRelationFilter
   gatekeeper?: Prisma.XOR<Prisma.GatekeeperNullableScalarRelationFilter, Prisma.GatekeeperWhereInput> | null
+  backtests?: Prisma.BacktestListRelationFilter
 }, "tenantId_id" | "tenantId_namespace_name">
 
 export type AgentOrderByWithAggregationInput = {
@@ -362,6 +365,7 @@ export type AgentCreateInput = {
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateInput = {
@@ -380,6 +384,7 @@ export type AgentUncheckedCreateInput = {
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUpdateInput = {
@@ -398,6 +403,7 @@ export type AgentUpdateInput = {
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateInput = {
@@ -416,6 +422,7 @@ export type AgentUncheckedUpdateInput = {
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateManyInput = {
@@ -631,6 +638,20 @@ export type AgentUpdateOneRequiredWithoutSchedulesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutSchedulesInput, Prisma.AgentUpdateWithoutSchedulesInput>, Prisma.AgentUncheckedUpdateWithoutSchedulesInput>
 }
 
+export type AgentCreateNestedOneWithoutBacktestsInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutBacktestsInput, Prisma.AgentUncheckedCreateWithoutBacktestsInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutBacktestsInput
+  connect?: Prisma.AgentWhereUniqueInput
+}
+
+export type AgentUpdateOneRequiredWithoutBacktestsNestedInput = {
+  create?: Prisma.XOR<Prisma.AgentCreateWithoutBacktestsInput, Prisma.AgentUncheckedCreateWithoutBacktestsInput>
+  connectOrCreate?: Prisma.AgentCreateOrConnectWithoutBacktestsInput
+  upsert?: Prisma.AgentUpsertWithoutBacktestsInput
+  connect?: Prisma.AgentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.AgentUpdateToOneWithWhereWithoutBacktestsInput, Prisma.AgentUpdateWithoutBacktestsInput>, Prisma.AgentUncheckedUpdateWithoutBacktestsInput>
+}
+
 export type AgentCreateWithoutTenantInput = {
   id: string
   namespace?: string
@@ -646,6 +667,7 @@ export type AgentCreateWithoutTenantInput = {
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutTenantInput = {
@@ -663,6 +685,7 @@ export type AgentUncheckedCreateWithoutTenantInput = {
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutTenantInput = {
@@ -723,6 +746,7 @@ export type AgentCreateWithoutAccessTokensInput = {
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutAccessTokensInput = {
@@ -740,6 +764,7 @@ export type AgentUncheckedCreateWithoutAccessTokensInput = {
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutAccessTokensInput = {
@@ -773,6 +798,7 @@ export type AgentUpdateWithoutAccessTokensInput = {
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutAccessTokensInput = {
@@ -790,6 +816,7 @@ export type AgentUncheckedUpdateWithoutAccessTokensInput = {
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutVersionsInput = {
@@ -807,6 +834,7 @@ export type AgentCreateWithoutVersionsInput = {
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutVersionsInput = {
@@ -824,6 +852,7 @@ export type AgentUncheckedCreateWithoutVersionsInput = {
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutVersionsInput = {
@@ -857,6 +886,7 @@ export type AgentUpdateWithoutVersionsInput = {
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutVersionsInput = {
@@ -874,6 +904,7 @@ export type AgentUncheckedUpdateWithoutVersionsInput = {
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutGatekeeperInput = {
@@ -891,6 +922,7 @@ export type AgentCreateWithoutGatekeeperInput = {
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutGatekeeperInput = {
@@ -908,6 +940,7 @@ export type AgentUncheckedCreateWithoutGatekeeperInput = {
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutGatekeeperInput = {
@@ -941,6 +974,7 @@ export type AgentUpdateWithoutGatekeeperInput = {
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutGatekeeperInput = {
@@ -958,6 +992,7 @@ export type AgentUncheckedUpdateWithoutGatekeeperInput = {
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentCreateWithoutSchedulesInput = {
@@ -975,6 +1010,7 @@ export type AgentCreateWithoutSchedulesInput = {
   versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutAgentInput
 }
 
 export type AgentUncheckedCreateWithoutSchedulesInput = {
@@ -992,6 +1028,7 @@ export type AgentUncheckedCreateWithoutSchedulesInput = {
   versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
   accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
   gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutAgentInput
 }
 
 export type AgentCreateOrConnectWithoutSchedulesInput = {
@@ -1025,6 +1062,7 @@ export type AgentUpdateWithoutSchedulesInput = {
   versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutSchedulesInput = {
@@ -1040,6 +1078,95 @@ export type AgentUncheckedUpdateWithoutSchedulesInput = {
   pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
+}
+
+export type AgentCreateWithoutBacktestsInput = {
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant: Prisma.TenantCreateNestedOneWithoutAgentsInput
+  versions?: Prisma.AgentVersionCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperCreateNestedOneWithoutAgentInput
+}
+
+export type AgentUncheckedCreateWithoutBacktestsInput = {
+  tenantId: string
+  id: string
+  namespace?: string
+  name: string
+  currentVersion: number
+  createdAt?: Date | string
+  archivedAt?: Date | string | null
+  pausedAt?: Date | string | null
+  resumedAt?: Date | string | null
+  pauseReason?: string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedCreateNestedManyWithoutAgentInput
+  schedules?: Prisma.ScheduleUncheckedCreateNestedManyWithoutAgentInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutAgentInput
+  gatekeeper?: Prisma.GatekeeperUncheckedCreateNestedOneWithoutAgentInput
+}
+
+export type AgentCreateOrConnectWithoutBacktestsInput = {
+  where: Prisma.AgentWhereUniqueInput
+  create: Prisma.XOR<Prisma.AgentCreateWithoutBacktestsInput, Prisma.AgentUncheckedCreateWithoutBacktestsInput>
+}
+
+export type AgentUpsertWithoutBacktestsInput = {
+  update: Prisma.XOR<Prisma.AgentUpdateWithoutBacktestsInput, Prisma.AgentUncheckedUpdateWithoutBacktestsInput>
+  create: Prisma.XOR<Prisma.AgentCreateWithoutBacktestsInput, Prisma.AgentUncheckedCreateWithoutBacktestsInput>
+  where?: Prisma.AgentWhereInput
+}
+
+export type AgentUpdateToOneWithWhereWithoutBacktestsInput = {
+  where?: Prisma.AgentWhereInput
+  data: Prisma.XOR<Prisma.AgentUpdateWithoutBacktestsInput, Prisma.AgentUncheckedUpdateWithoutBacktestsInput>
+}
+
+export type AgentUpdateWithoutBacktestsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutAgentsNestedInput
+  versions?: Prisma.AgentVersionUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
+  gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+}
+
+export type AgentUncheckedUpdateWithoutBacktestsInput = {
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  namespace?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  currentVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pausedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resumedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pauseReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  labels?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  versions?: Prisma.AgentVersionUncheckedUpdateManyWithoutAgentNestedInput
+  schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
 }
@@ -1072,6 +1199,7 @@ export type AgentUpdateWithoutTenantInput = {
   schedules?: Prisma.ScheduleUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateWithoutTenantInput = {
@@ -1089,6 +1217,7 @@ export type AgentUncheckedUpdateWithoutTenantInput = {
   schedules?: Prisma.ScheduleUncheckedUpdateManyWithoutAgentNestedInput
   accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutAgentNestedInput
   gatekeeper?: Prisma.GatekeeperUncheckedUpdateOneWithoutAgentNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutAgentNestedInput
 }
 
 export type AgentUncheckedUpdateManyWithoutTenantInput = {
@@ -1113,12 +1242,14 @@ export type AgentCountOutputType = {
   versions: number
   schedules: number
   accessTokens: number
+  backtests: number
 }
 
 export type AgentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   versions?: boolean | AgentCountOutputTypeCountVersionsArgs
   schedules?: boolean | AgentCountOutputTypeCountSchedulesArgs
   accessTokens?: boolean | AgentCountOutputTypeCountAccessTokensArgs
+  backtests?: boolean | AgentCountOutputTypeCountBacktestsArgs
 }
 
 /**
@@ -1152,6 +1283,13 @@ export type AgentCountOutputTypeCountAccessTokensArgs<ExtArgs extends runtime.Ty
   where?: Prisma.AccessTokenWhereInput
 }
 
+/**
+ * AgentCountOutputType without action
+ */
+export type AgentCountOutputTypeCountBacktestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BacktestWhereInput
+}
+
 
 export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
@@ -1170,6 +1308,7 @@ export type AgentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
+  backtests?: boolean | Prisma.Agent$backtestsArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["agent"]>
 
@@ -1224,6 +1363,7 @@ export type AgentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   schedules?: boolean | Prisma.Agent$schedulesArgs<ExtArgs>
   accessTokens?: boolean | Prisma.Agent$accessTokensArgs<ExtArgs>
   gatekeeper?: boolean | Prisma.Agent$gatekeeperArgs<ExtArgs>
+  backtests?: boolean | Prisma.Agent$backtestsArgs<ExtArgs>
   _count?: boolean | Prisma.AgentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type AgentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1241,6 +1381,7 @@ export type $AgentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     schedules: Prisma.$SchedulePayload<ExtArgs>[]
     accessTokens: Prisma.$AccessTokenPayload<ExtArgs>[]
     gatekeeper: Prisma.$GatekeeperPayload<ExtArgs> | null
+    backtests: Prisma.$BacktestPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
@@ -1653,6 +1794,7 @@ export interface Prisma__AgentClient<T, Null = never, ExtArgs extends runtime.Ty
   schedules<T extends Prisma.Agent$schedulesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$schedulesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SchedulePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accessTokens<T extends Prisma.Agent$accessTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$accessTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccessTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   gatekeeper<T extends Prisma.Agent$gatekeeperArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$gatekeeperArgs<ExtArgs>>): Prisma.Prisma__GatekeeperClient<runtime.Types.Result.GetResult<Prisma.$GatekeeperPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  backtests<T extends Prisma.Agent$backtestsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Agent$backtestsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BacktestPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2182,6 +2324,30 @@ export type Agent$gatekeeperArgs<ExtArgs extends runtime.Types.Extensions.Intern
    */
   include?: Prisma.GatekeeperInclude<ExtArgs> | null
   where?: Prisma.GatekeeperWhereInput
+}
+
+/**
+ * Agent.backtests
+ */
+export type Agent$backtestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Backtest
+   */
+  select?: Prisma.BacktestSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Backtest
+   */
+  omit?: Prisma.BacktestOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BacktestInclude<ExtArgs> | null
+  where?: Prisma.BacktestWhereInput
+  orderBy?: Prisma.BacktestOrderByWithRelationInput | Prisma.BacktestOrderByWithRelationInput[]
+  cursor?: Prisma.BacktestWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BacktestScalarFieldEnum | Prisma.BacktestScalarFieldEnum[]
 }
 
 /**

@@ -209,6 +209,7 @@ export type TenantWhereInput = {
   inboundWebhooks?: Prisma.InboundWebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
+  backtests?: Prisma.BacktestListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
   batches?: Prisma.BatchListRelationFilter
 }
@@ -236,6 +237,7 @@ export type TenantOrderByWithRelationInput = {
   inboundWebhooks?: Prisma.InboundWebhookOrderByRelationAggregateInput
   webhookFeed?: Prisma.WebhookFeedOrderByWithRelationInput
   bulkOperations?: Prisma.BulkOperationOrderByRelationAggregateInput
+  backtests?: Prisma.BacktestOrderByRelationAggregateInput
   enqueueGrants?: Prisma.EnqueueGrantOrderByRelationAggregateInput
   batches?: Prisma.BatchOrderByRelationAggregateInput
 }
@@ -266,6 +268,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   inboundWebhooks?: Prisma.InboundWebhookListRelationFilter
   webhookFeed?: Prisma.XOR<Prisma.WebhookFeedNullableScalarRelationFilter, Prisma.WebhookFeedWhereInput> | null
   bulkOperations?: Prisma.BulkOperationListRelationFilter
+  backtests?: Prisma.BacktestListRelationFilter
   enqueueGrants?: Prisma.EnqueueGrantListRelationFilter
   batches?: Prisma.BatchListRelationFilter
 }, "id">
@@ -319,6 +322,7 @@ export type TenantCreateInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -346,6 +350,7 @@ export type TenantUncheckedCreateInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -373,6 +378,7 @@ export type TenantUpdateInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -400,6 +406,7 @@ export type TenantUncheckedUpdateInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -703,6 +710,20 @@ export type TenantUpdateOneRequiredWithoutBulkOperationsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBulkOperationsInput, Prisma.TenantUpdateWithoutBulkOperationsInput>, Prisma.TenantUncheckedUpdateWithoutBulkOperationsInput>
 }
 
+export type TenantCreateNestedOneWithoutBacktestsInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBacktestsInput, Prisma.TenantUncheckedCreateWithoutBacktestsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBacktestsInput
+  connect?: Prisma.TenantWhereUniqueInput
+}
+
+export type TenantUpdateOneRequiredWithoutBacktestsNestedInput = {
+  create?: Prisma.XOR<Prisma.TenantCreateWithoutBacktestsInput, Prisma.TenantUncheckedCreateWithoutBacktestsInput>
+  connectOrCreate?: Prisma.TenantCreateOrConnectWithoutBacktestsInput
+  upsert?: Prisma.TenantUpsertWithoutBacktestsInput
+  connect?: Prisma.TenantWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.TenantUpdateToOneWithWhereWithoutBacktestsInput, Prisma.TenantUpdateWithoutBacktestsInput>, Prisma.TenantUncheckedUpdateWithoutBacktestsInput>
+}
+
 export type TenantUpdateOneRequiredWithoutEnqueueGrantsNestedInput = {
   create?: Prisma.XOR<Prisma.TenantCreateWithoutEnqueueGrantsInput, Prisma.TenantUncheckedCreateWithoutEnqueueGrantsInput>
   connectOrCreate?: Prisma.TenantCreateOrConnectWithoutEnqueueGrantsInput
@@ -733,6 +754,7 @@ export type TenantCreateWithoutMembersInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -759,6 +781,7 @@ export type TenantUncheckedCreateWithoutMembersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -801,6 +824,7 @@ export type TenantUpdateWithoutMembersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -827,6 +851,7 @@ export type TenantUncheckedUpdateWithoutMembersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -853,6 +878,7 @@ export type TenantCreateWithoutApiKeysInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -879,6 +905,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -921,6 +948,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -947,6 +975,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -973,6 +1002,7 @@ export type TenantCreateWithoutIdentityProvidersInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -999,6 +1029,7 @@ export type TenantUncheckedCreateWithoutIdentityProvidersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1041,6 +1072,7 @@ export type TenantUpdateWithoutIdentityProvidersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1067,6 +1099,7 @@ export type TenantUncheckedUpdateWithoutIdentityProvidersInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1093,6 +1126,7 @@ export type TenantCreateWithoutSessionsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1119,6 +1153,7 @@ export type TenantUncheckedCreateWithoutSessionsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1161,6 +1196,7 @@ export type TenantUpdateWithoutSessionsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1187,6 +1223,7 @@ export type TenantUncheckedUpdateWithoutSessionsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1213,6 +1250,7 @@ export type TenantCreateWithoutCustomRolesInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1239,6 +1277,7 @@ export type TenantUncheckedCreateWithoutCustomRolesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1281,6 +1320,7 @@ export type TenantUpdateWithoutCustomRolesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1307,6 +1347,7 @@ export type TenantUncheckedUpdateWithoutCustomRolesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1333,6 +1374,7 @@ export type TenantCreateWithoutAccessTokensInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1359,6 +1401,7 @@ export type TenantUncheckedCreateWithoutAccessTokensInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1401,6 +1444,7 @@ export type TenantUpdateWithoutAccessTokensInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1427,6 +1471,7 @@ export type TenantUncheckedUpdateWithoutAccessTokensInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1453,6 +1498,7 @@ export type TenantCreateWithoutGroupsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1479,6 +1525,7 @@ export type TenantUncheckedCreateWithoutGroupsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1521,6 +1568,7 @@ export type TenantUpdateWithoutGroupsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1547,6 +1595,7 @@ export type TenantUncheckedUpdateWithoutGroupsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1573,6 +1622,7 @@ export type TenantCreateWithoutGroupMembershipsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1599,6 +1649,7 @@ export type TenantUncheckedCreateWithoutGroupMembershipsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1641,6 +1692,7 @@ export type TenantUpdateWithoutGroupMembershipsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1667,6 +1719,7 @@ export type TenantUncheckedUpdateWithoutGroupMembershipsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1693,6 +1746,7 @@ export type TenantCreateWithoutIntegrationsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1719,6 +1773,7 @@ export type TenantUncheckedCreateWithoutIntegrationsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1761,6 +1816,7 @@ export type TenantUpdateWithoutIntegrationsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1787,6 +1843,7 @@ export type TenantUncheckedUpdateWithoutIntegrationsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1813,6 +1870,7 @@ export type TenantCreateWithoutAgentsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -1839,6 +1897,7 @@ export type TenantUncheckedCreateWithoutAgentsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -1881,6 +1940,7 @@ export type TenantUpdateWithoutAgentsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -1907,6 +1967,7 @@ export type TenantUncheckedUpdateWithoutAgentsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -1934,6 +1995,7 @@ export type TenantCreateWithoutBatchesInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
 }
 
@@ -1960,6 +2022,7 @@ export type TenantUncheckedCreateWithoutBatchesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -2002,6 +2065,7 @@ export type TenantUpdateWithoutBatchesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
 }
 
@@ -2028,6 +2092,7 @@ export type TenantUncheckedUpdateWithoutBatchesInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -2053,6 +2118,7 @@ export type TenantCreateWithoutInboundWebhooksInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -2079,6 +2145,7 @@ export type TenantUncheckedCreateWithoutInboundWebhooksInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -2121,6 +2188,7 @@ export type TenantUpdateWithoutInboundWebhooksInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -2147,6 +2215,7 @@ export type TenantUncheckedUpdateWithoutInboundWebhooksInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -2173,6 +2242,7 @@ export type TenantCreateWithoutSecretsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -2199,6 +2269,7 @@ export type TenantUncheckedCreateWithoutSecretsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -2241,6 +2312,7 @@ export type TenantUpdateWithoutSecretsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -2267,6 +2339,7 @@ export type TenantUncheckedUpdateWithoutSecretsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -2293,6 +2366,7 @@ export type TenantCreateWithoutWebhooksInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -2319,6 +2393,7 @@ export type TenantUncheckedCreateWithoutWebhooksInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -2361,6 +2436,7 @@ export type TenantUpdateWithoutWebhooksInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -2387,6 +2463,7 @@ export type TenantUncheckedUpdateWithoutWebhooksInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -2413,6 +2490,7 @@ export type TenantCreateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -2439,6 +2517,7 @@ export type TenantUncheckedCreateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -2481,6 +2560,7 @@ export type TenantUpdateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -2507,6 +2587,7 @@ export type TenantUncheckedUpdateWithoutWebhookFeedInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -2533,6 +2614,7 @@ export type TenantCreateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
@@ -2559,6 +2641,7 @@ export type TenantUncheckedCreateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -2601,6 +2684,7 @@ export type TenantUpdateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
@@ -2627,6 +2711,131 @@ export type TenantUncheckedUpdateWithoutBulkOperationsInput = {
   webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantCreateWithoutBacktestsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
+}
+
+export type TenantUncheckedCreateWithoutBacktestsInput = {
+  id: string
+  name: string
+  createdAt?: Date | string
+  missingReferences?: string
+  suspendedAt?: Date | string | null
+  deleteAfter?: Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedCreateNestedManyWithoutTenantInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
+  identityProviders?: Prisma.IdentityProviderUncheckedCreateNestedManyWithoutTenantInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutTenantInput
+  customRoles?: Prisma.CustomRoleUncheckedCreateNestedManyWithoutTenantInput
+  accessTokens?: Prisma.AccessTokenUncheckedCreateNestedManyWithoutTenantInput
+  groups?: Prisma.MemberGroupUncheckedCreateNestedManyWithoutTenantInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedCreateNestedManyWithoutTenantInput
+  agents?: Prisma.AgentUncheckedCreateNestedManyWithoutTenantInput
+  integrations?: Prisma.IntegrationUncheckedCreateNestedManyWithoutTenantInput
+  secrets?: Prisma.SecretUncheckedCreateNestedManyWithoutTenantInput
+  webhooks?: Prisma.WebhookUncheckedCreateNestedManyWithoutTenantInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
+  bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  enqueueGrants?: Prisma.EnqueueGrantUncheckedCreateNestedManyWithoutTenantInput
+  batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
+}
+
+export type TenantCreateOrConnectWithoutBacktestsInput = {
+  where: Prisma.TenantWhereUniqueInput
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBacktestsInput, Prisma.TenantUncheckedCreateWithoutBacktestsInput>
+}
+
+export type TenantUpsertWithoutBacktestsInput = {
+  update: Prisma.XOR<Prisma.TenantUpdateWithoutBacktestsInput, Prisma.TenantUncheckedUpdateWithoutBacktestsInput>
+  create: Prisma.XOR<Prisma.TenantCreateWithoutBacktestsInput, Prisma.TenantUncheckedCreateWithoutBacktestsInput>
+  where?: Prisma.TenantWhereInput
+}
+
+export type TenantUpdateToOneWithWhereWithoutBacktestsInput = {
+  where?: Prisma.TenantWhereInput
+  data: Prisma.XOR<Prisma.TenantUpdateWithoutBacktestsInput, Prisma.TenantUncheckedUpdateWithoutBacktestsInput>
+}
+
+export type TenantUpdateWithoutBacktestsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  enqueueGrants?: Prisma.EnqueueGrantUpdateManyWithoutTenantNestedInput
+  batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
+}
+
+export type TenantUncheckedUpdateWithoutBacktestsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  missingReferences?: Prisma.StringFieldUpdateOperationsInput | string
+  suspendedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deleteAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  quotas?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  members?: Prisma.MemberUncheckedUpdateManyWithoutTenantNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
+  identityProviders?: Prisma.IdentityProviderUncheckedUpdateManyWithoutTenantNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutTenantNestedInput
+  customRoles?: Prisma.CustomRoleUncheckedUpdateManyWithoutTenantNestedInput
+  accessTokens?: Prisma.AccessTokenUncheckedUpdateManyWithoutTenantNestedInput
+  groups?: Prisma.MemberGroupUncheckedUpdateManyWithoutTenantNestedInput
+  groupMemberships?: Prisma.GroupMembershipUncheckedUpdateManyWithoutTenantNestedInput
+  agents?: Prisma.AgentUncheckedUpdateManyWithoutTenantNestedInput
+  integrations?: Prisma.IntegrationUncheckedUpdateManyWithoutTenantNestedInput
+  secrets?: Prisma.SecretUncheckedUpdateManyWithoutTenantNestedInput
+  webhooks?: Prisma.WebhookUncheckedUpdateManyWithoutTenantNestedInput
+  inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
+  webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
+  bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
   enqueueGrants?: Prisma.EnqueueGrantUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -2654,6 +2863,7 @@ export type TenantCreateWithoutEnqueueGrantsInput = {
   inboundWebhooks?: Prisma.InboundWebhookCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchCreateNestedManyWithoutTenantInput
 }
 
@@ -2680,6 +2890,7 @@ export type TenantUncheckedCreateWithoutEnqueueGrantsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedCreateNestedManyWithoutTenantInput
   webhookFeed?: Prisma.WebhookFeedUncheckedCreateNestedOneWithoutTenantInput
   bulkOperations?: Prisma.BulkOperationUncheckedCreateNestedManyWithoutTenantInput
+  backtests?: Prisma.BacktestUncheckedCreateNestedManyWithoutTenantInput
   batches?: Prisma.BatchUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -2722,6 +2933,7 @@ export type TenantUpdateWithoutEnqueueGrantsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUpdateManyWithoutTenantNestedInput
 }
 
@@ -2748,6 +2960,7 @@ export type TenantUncheckedUpdateWithoutEnqueueGrantsInput = {
   inboundWebhooks?: Prisma.InboundWebhookUncheckedUpdateManyWithoutTenantNestedInput
   webhookFeed?: Prisma.WebhookFeedUncheckedUpdateOneWithoutTenantNestedInput
   bulkOperations?: Prisma.BulkOperationUncheckedUpdateManyWithoutTenantNestedInput
+  backtests?: Prisma.BacktestUncheckedUpdateManyWithoutTenantNestedInput
   batches?: Prisma.BatchUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -2771,6 +2984,7 @@ export type TenantCountOutputType = {
   webhooks: number
   inboundWebhooks: number
   bulkOperations: number
+  backtests: number
   enqueueGrants: number
   batches: number
 }
@@ -2790,6 +3004,7 @@ export type TenantCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions
   webhooks?: boolean | TenantCountOutputTypeCountWebhooksArgs
   inboundWebhooks?: boolean | TenantCountOutputTypeCountInboundWebhooksArgs
   bulkOperations?: boolean | TenantCountOutputTypeCountBulkOperationsArgs
+  backtests?: boolean | TenantCountOutputTypeCountBacktestsArgs
   enqueueGrants?: boolean | TenantCountOutputTypeCountEnqueueGrantsArgs
   batches?: boolean | TenantCountOutputTypeCountBatchesArgs
 }
@@ -2905,6 +3120,13 @@ export type TenantCountOutputTypeCountBulkOperationsArgs<ExtArgs extends runtime
 /**
  * TenantCountOutputType without action
  */
+export type TenantCountOutputTypeCountBacktestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.BacktestWhereInput
+}
+
+/**
+ * TenantCountOutputType without action
+ */
 export type TenantCountOutputTypeCountEnqueueGrantsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.EnqueueGrantWhereInput
 }
@@ -2940,6 +3162,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   inboundWebhooks?: boolean | Prisma.Tenant$inboundWebhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
+  backtests?: boolean | Prisma.Tenant$backtestsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
   batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
@@ -2992,6 +3215,7 @@ export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   inboundWebhooks?: boolean | Prisma.Tenant$inboundWebhooksArgs<ExtArgs>
   webhookFeed?: boolean | Prisma.Tenant$webhookFeedArgs<ExtArgs>
   bulkOperations?: boolean | Prisma.Tenant$bulkOperationsArgs<ExtArgs>
+  backtests?: boolean | Prisma.Tenant$backtestsArgs<ExtArgs>
   enqueueGrants?: boolean | Prisma.Tenant$enqueueGrantsArgs<ExtArgs>
   batches?: boolean | Prisma.Tenant$batchesArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
@@ -3017,6 +3241,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     inboundWebhooks: Prisma.$InboundWebhookPayload<ExtArgs>[]
     webhookFeed: Prisma.$WebhookFeedPayload<ExtArgs> | null
     bulkOperations: Prisma.$BulkOperationPayload<ExtArgs>[]
+    backtests: Prisma.$BacktestPayload<ExtArgs>[]
     enqueueGrants: Prisma.$EnqueueGrantPayload<ExtArgs>[]
     batches: Prisma.$BatchPayload<ExtArgs>[]
   }
@@ -3437,6 +3662,7 @@ export interface Prisma__TenantClient<T, Null = never, ExtArgs extends runtime.T
   inboundWebhooks<T extends Prisma.Tenant$inboundWebhooksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$inboundWebhooksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InboundWebhookPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   webhookFeed<T extends Prisma.Tenant$webhookFeedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$webhookFeedArgs<ExtArgs>>): Prisma.Prisma__WebhookFeedClient<runtime.Types.Result.GetResult<Prisma.$WebhookFeedPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   bulkOperations<T extends Prisma.Tenant$bulkOperationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$bulkOperationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BulkOperationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  backtests<T extends Prisma.Tenant$backtestsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$backtestsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BacktestPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   enqueueGrants<T extends Prisma.Tenant$enqueueGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$enqueueGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$EnqueueGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   batches<T extends Prisma.Tenant$batchesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Tenant$batchesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$BatchPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
@@ -4220,6 +4446,30 @@ export type Tenant$bulkOperationsArgs<ExtArgs extends runtime.Types.Extensions.I
   take?: number
   skip?: number
   distinct?: Prisma.BulkOperationScalarFieldEnum | Prisma.BulkOperationScalarFieldEnum[]
+}
+
+/**
+ * Tenant.backtests
+ */
+export type Tenant$backtestsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Backtest
+   */
+  select?: Prisma.BacktestSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Backtest
+   */
+  omit?: Prisma.BacktestOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.BacktestInclude<ExtArgs> | null
+  where?: Prisma.BacktestWhereInput
+  orderBy?: Prisma.BacktestOrderByWithRelationInput | Prisma.BacktestOrderByWithRelationInput[]
+  cursor?: Prisma.BacktestWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.BacktestScalarFieldEnum | Prisma.BacktestScalarFieldEnum[]
 }
 
 /**

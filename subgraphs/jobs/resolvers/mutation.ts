@@ -1,4 +1,6 @@
 import { archiveAgent } from '../../../core/jobs/archive-agent.ts';
+import { backtestDefinition } from '../../../core/jobs/backtests/backtest-definition.ts';
+import { cancelBacktest } from '../../../core/jobs/backtests/cancel-backtest.ts';
 import { cancelBulkOperation } from '../../../core/jobs/bulk/cancel-bulk-operation.ts';
 import { cancelJobs } from '../../../core/jobs/bulk/cancel-jobs.ts';
 import { pauseJobs } from '../../../core/jobs/bulk/pause-jobs.ts';
@@ -108,6 +110,14 @@ export const mutation: MutationResolvers = {
   }),
   cancelBulkOperation: async (_mutation, { input }, context) => ({
     operation: await cancelBulkOperation(context, input),
+    userErrors,
+  }),
+  backtestDefinition: async (_mutation, { input }, context) => ({
+    backtest: await backtestDefinition(context, input),
+    userErrors,
+  }),
+  cancelBacktest: async (_mutation, { input }, context) => ({
+    backtest: await cancelBacktest(context, input),
     userErrors,
   }),
   decideApproval: async (_mutation, { input }, context) => ({

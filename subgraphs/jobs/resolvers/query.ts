@@ -1,3 +1,4 @@
+import { findBacktest, listBacktests } from '../../../core/jobs/backtests/list-backtests.ts';
 import { findAgent } from '../../../core/jobs/find-agent.ts';
 import { findBatch } from '../../../core/jobs/find-batch.ts';
 import { listDecisionLinks } from '../../../core/jobs/decision-links/list-decision-links.ts';
@@ -52,6 +53,8 @@ export const query: QueryResolvers = {
     presentPreview(await previewSchedule(context, input)),
   bulkOperation: (_query, { id }, context) => findBulkOperation(context, id),
   bulkOperations: (_query, args, context) => listBulkOperations(context, args),
+  backtest: (_query, { id }, context) => findBacktest(context, id),
+  backtests: (_query, args, context) => listBacktests(context, args),
   inboundWebhook: (_query, { id }, context) => findInboundWebhook(context, id),
   inboundWebhooks: (_query, args, context) => listInboundWebhooks(context, args),
   webhook: (_query, { id }, context) => findWebhook(context, id),

@@ -1,5 +1,6 @@
 import { tailApprovals } from '../../../core/jobs/tail-approvals.ts';
 import { tailBulkOperation } from '../../../core/jobs/bulk/tail-bulk-operation.ts';
+import { tailBacktest } from '../../../core/jobs/backtests/tail-backtest.ts';
 import { tailBatch } from '../../../core/jobs/tail-batch.ts';
 import { tailJobChanges } from '../../../core/jobs/tail-job-changes.ts';
 import { tailJob } from '../../../core/jobs/tail-job.ts';
@@ -21,6 +22,10 @@ export const subscription: SubscriptionResolvers = {
   bulkOperationProgress: {
     subscribe: (_root, { id }, context) =>
       tailBulkOperation(context, { id, signal: context.signal }),
+    resolve,
+  },
+  backtestProgress: {
+    subscribe: (_root, { id }, context) => tailBacktest(context, { id, signal: context.signal }),
     resolve,
   },
   jobBatchChanges: {

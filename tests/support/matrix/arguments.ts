@@ -13,6 +13,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.directoryMember': ({ member }) => ({ id: member }),
   'Query.jobBatch': ({ batch }) => ({ id: batch }),
   'Query.bulkOperation': ({ bulkOperation }) => ({ id: bulkOperation }),
+  'Query.backtest': ({ backtest }) => ({ id: backtest }),
   'Query.inboundWebhook': ({ inboundWebhook }) => ({ id: inboundWebhook }),
   'Query.schedule': ({ schedule }) => ({ id: schedule }),
   'Query.webhook': ({ webhook }) => ({ id: webhook }),
@@ -57,6 +58,9 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.resumeJobs': ({ pausedJob }) => input({ filter: { idPrefix: pausedJob } }),
   'Mutation.redriveJobs': ({ cancelledJob }) => input({ filter: { idPrefix: cancelledJob } }),
   'Mutation.cancelBulkOperation': ({ bulkOperation }) => input({ id: bulkOperation }),
+  'Mutation.backtestDefinition': ({ agentName }) =>
+    input({ definition: asking('never'), agent: agentName }),
+  'Mutation.cancelBacktest': ({ backtest }) => input({ id: backtest }),
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
   'Mutation.createDecisionLink': ({ approval, approver }) =>
     input({ approvalId: approval, memberId: approver }),
@@ -108,6 +112,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.releaseLegalHold': ({ legalHold }) => input({ id: legalHold }),
   'Subscription.jobEvents': ({ job }) => ({ jobId: job }),
   'Subscription.bulkOperationProgress': ({ bulkOperation }) => ({ id: bulkOperation }),
+  'Subscription.backtestProgress': ({ backtest }) => ({ id: backtest }),
   'Subscription.jobBatchChanges': ({ batch }) => ({ id: batch }),
 };
 

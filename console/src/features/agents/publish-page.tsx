@@ -10,6 +10,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problems } from '../../ui/problems.tsx';
+import { BacktestPanel } from './backtest/backtest-panel.tsx';
 import type { EditorHandle } from './editor/code-editor.tsx';
 import { Findings } from './findings.tsx';
 import { useRested } from '../../app/use-rested.ts';
@@ -27,6 +28,7 @@ export function PublishPage() {
   const navigate = useNavigate();
   const editor = useRef<EditorHandle>(null);
   const [text, setText] = useState(template);
+  const [isTrying, setTrying] = useState(false);
   const rested = useRested(useDeferredValue(text));
   const check = useAsk({
     key: ['definition', rested],
@@ -72,6 +74,7 @@ export function PublishPage() {
               }}
             />
           </label>
+          <Button onClick={() => setTrying(true)}>{t('backtest.title')}</Button>
           <Button
             kind="primary"
             disabled={!may('AGENTS_PUBLISH') || report?.isValid !== true || !isChecked}
@@ -108,6 +111,9 @@ export function PublishPage() {
           )}
         </aside>
       </div>
+      {isTrying && (
+        <BacktestPanel definition={text} isSound={report?.isValid === true && isChecked} />
+      )}
     </Page>
   );
 }
