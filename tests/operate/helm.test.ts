@@ -17,7 +17,7 @@ import { run } from '../support/process.ts';
 import { hasPrometheus } from '../support/prometheus.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const helm = await findHelm();
+const helm = findHelm();
 if (helm === undefined) process.stderr.write('no Helm for this machine: its chart is left out\n');
 
 const portNames = ['', '_SUBGRAPH', '_WORKER', '_WAREHOUSE'].map((of) =>

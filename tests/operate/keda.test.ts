@@ -8,7 +8,7 @@ import { jobRow, silentQueue } from '../support/jobs.ts';
 import { makeLogins } from '../support/logins.ts';
 import { insertTenant } from '../support/tenant.ts';
 
-const helm = await findHelm();
+const helm = findHelm();
 
 const scaledObject = z.object({
   spec: z.object({

@@ -8,7 +8,7 @@ import { podsOf } from '../support/pods.ts';
 import { findKindFaults } from '../support/published-kinds.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const helm = await findHelm();
+const helm = findHelm();
 
 describe.skipIf(helm === undefined)('the settings for a mesh', () => {
   it('of Istio are what its published schemas know, and repeat nothing', async () => {

@@ -38,10 +38,11 @@ export interface Helm {
   lint(): Promise<string>;
 }
 
-/** Installs it where it is missing; undefined where no program of this machine is published. */
-export async function findHelm(): Promise<Helm | undefined> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const program = await installHelm();
+const program = `${deployTools}/node_modules/helm`;
+
+/** Undefined where it is not installed, as it is published for Linux on x64 alone. */
+export function findHelm(): Helm | undefined {
+  if (!existsSync(program)) return undefined;
   const run = promisify(execFile);
   const options = { maxBuffer: 64 * 1024 * 1024 };
   return {
@@ -63,9 +64,9 @@ export function parseManifests(text: string): readonly Manifest[] {
     .map((each) => anObject.parse(each));
 }
 
-async function installHelm(): Promise<string> {
-  const program = `${deployTools}/node_modules/helm`;
-  if (existsSync(program)) return program;
+/** Once a run, before its tests. */
+export async function installHelm(): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64' || existsSync(program)) return;
   const install = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   await promisify(execFile)('npm', install, { cwd: deployTools });
   const zip = createRequire(`${deployTools}/package.json`)('fflate') as Unzip;
@@ -77,7 +78,6 @@ async function installHelm(): Promise<string> {
   const draft = `${program}.${String(process.pid)}`;
   await writeFile(draft, found, { mode: 0o755 });
   await rename(draft, program);
-  return program;
 }
 
 // What is used of the package, whose types are not installed with the rest.
