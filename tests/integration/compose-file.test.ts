@@ -45,7 +45,7 @@ describe('docker-compose.yml', () => {
 
   it('has every process of the platform', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      'access audit gateway integrations jobs migrate postgres redis worker'.split(' '),
+      'access audit gateway integrations jobs migrate postgres redis warehouse worker'.split(' '),
     );
   });
 
@@ -94,7 +94,13 @@ describe('docker-compose.yml', () => {
     };
     const fill = (text: string): string =>
       text.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? '');
-    const parts = { gateway: 'gateway', worker: 'worker', jobs: 'subgraph' } as const;
+    const parts = {
+      gateway: 'gateway',
+      worker: 'worker',
+      warehouse: 'warehouse',
+      jobs: 'subgraph',
+      audit: 'subgraph',
+    } as const;
     for (const [name, part] of Object.entries(parts)) {
       const environment = Object.fromEntries(
         Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
@@ -109,10 +115,45 @@ describe('docker-compose.yml', () => {
 
 describe('Dockerfile', () => {
   const lines = readFileSync(new URL('Dockerfile', root), 'utf8').split('\n');
+  const stage = (name: string): readonly string[] => {
+    const begin = lines.findIndex((line) => line.endsWith(` AS ${name}`));
+    const end = lines.findIndex((line, index) => index > begin && line.startsWith('FROM '));
+    return lines.slice(begin, end);
+  };
 
-  it('installs from the lock file and leaves root', () => {
-    expect(lines.some((line) => line.startsWith('RUN npm ci'))).toBe(true);
-    expect(lines).toContain('USER node');
+  it('installs from lock files alone, and leaves root in whatever is started', () => {
+    const installs = lines.filter((line) => line.includes('npm ci') || line.includes('npm i'));
+    expect(installs).toHaveLength(3);
+    for (const line of installs) expect(line).toMatch(/^RUN npm ci .*--ignore-scripts/);
+    for (const target of ['platform', 'warehouse']) {
+      const users = stage(target).filter((line) => line.startsWith('USER '));
+      expect(users.at(-1), target).toBe('USER 1000');
+    }
+  });
+
+  it('has every stage on the one base that can be pinned, and ends with the platform', () => {
+    const froms = lines.filter((line) => line.startsWith('FROM '));
+    const own = froms.map((line) => / AS (\w+)$/.exec(line)?.[1]);
+    for (const line of froms) expect(['${BASE}', ...own], line).toContain(line.split(' ')[1]);
+    expect(froms.at(-1)).toBe('FROM platform');
+  });
+
+  it('leaves what builds, and each package manager, behind', () => {
+    const copied = stage('platform').filter((line) => line.startsWith('COPY '));
+    expect(copied).toEqual([
+      'COPY --from=packages /app/node_modules ./node_modules',
+      'COPY --from=packages /sbom.cdx.json ./',
+      'COPY --from=build /dist/operandi ./',
+      'COPY scripts/probe-health.ts scripts/',
+    ]);
+    expect(stage('platform').join()).toContain('RUN rm -rf /usr/local/lib/node_modules');
+  });
+
+  it('says by CycloneDX what it holds, after what it does not hold has left', () => {
+    const made = lines.findIndex((line) => line.includes('npm sbom') && line.includes('/sbom.cdx'));
+    // Where packages for developers are named, npm leaves out what they share with those of production.
+    expect(lines[made]).toMatch(/^RUN npm pkg delete devDependencies workspaces && npm sbom /);
+    expect(lines.findIndex((line) => line.startsWith('RUN rm -rf node_modules/'))).toBe(made - 3);
   });
 
   it('installs where nothing but manifests is: those of all workspaces, and no script of ours is run', () => {

@@ -10,6 +10,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../../kernel/database/migrate.ts';
 import { newId } from '../../kernel/ids.ts';
 import { findDuckDb } from '../../warehouse/find-duckdb.ts';
+import { installHelm } from './helm.ts';
 import { startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -40,6 +41,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   report('PostgreSQL', postgresUrl, 'what only a real server can show');
   report('Redis', redisUrl, 'wake-ups between processes');
   await installDuckDb();
+  await installHelm();
   const embeddedFolder = await mkdtemp(join(tmpdir(), 'operandi-test-'));
   stack.defer(() => rm(embeddedFolder, { recursive: true, force: true }));
   project.provide('servers', { postgresUrl, redisUrl, template, embeddedFolder });
