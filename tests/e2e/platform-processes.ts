@@ -131,7 +131,10 @@ export async function startDistributed(servers: {
   };
 }
 
-async function migrateDatabase(environment: Readonly<Record<string, string>>): Promise<string> {
+/** Runs `operandi migrate`, and answers the first key. */
+export async function migrateDatabase(
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
   await using migration = startProcess(['migrate'], environment);
   const code = await migration.exitCode;
   const key = /opk_\S+/.exec(migration.output())?.[0];
@@ -139,11 +142,12 @@ async function migrateDatabase(environment: Readonly<Record<string, string>>): P
   return key;
 }
 
-async function untilReady(base: string): Promise<void> {
+/** Resolves when the process at the address says that it can work. */
+export async function untilReady(base: string): Promise<void> {
   const ask = (): Promise<boolean> =>
     fetch(`${base}/health/ready`).then(
       (response) => response.ok,
       () => false,
     );
-  await until(`${base} is ready`, ask, 120_000);
+  await until(`${base} is ready`, ask, 300_000);
 }
