@@ -85,7 +85,7 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
     }),
   );
   stack.defer(async () => {
-    await Promise.all(members.map(({ process }) => process?.[Symbol.asyncDispose]()));
+    await Promise.all(members.map(async ({ process }) => process?.[Symbol.asyncDispose]()));
   });
   // One after the other in each group: all at once would starve each other.
   const inTurn = (group: Running['group']) =>
@@ -139,13 +139,13 @@ function commandOf(group: Group | 'workers'): readonly string[] {
 /** Starts it, and resolves when it is used. */
 async function begin(running: Running, nginx: Nginx): Promise<void> {
   running.process = running.start();
-  const { group, port, process, output } = running;
+  const { group, port, process } = running;
   if (group === 'workers') {
     await until('the worker runs', () => process.output().includes('worker started'));
     return;
   }
   await untilReady(`http://127.0.0.1:${port}`).catch((cause: unknown) => {
-    throw new Error(`one of ${group} did not become ready:\n${output()}`, { cause });
+    throw new Error(`one of ${group} did not become ready:\n${running.output()}`, { cause });
   });
   await until(`nginx uses it among ${group}`, async () => {
     const { member, isReady } = await nginx.ask(group);
