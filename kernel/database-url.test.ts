@@ -6,6 +6,7 @@ describe('the URL of a database', () => {
     expect(readDatabaseUrl('postgres://app:secret@db:5433/operandi?sslmode=require')).toEqual({
       urls: ['postgres://app:secret@db:5433/operandi?sslmode=require'],
       isChecked: false,
+      isPooled: false,
     });
     expect(readDatabaseUrl('postgresql:///operandi?host=/run/postgresql')).toMatchObject({
       urls: ['postgresql:///operandi?host=/run/postgresql'],
@@ -19,11 +20,17 @@ describe('the URL of a database', () => {
         (host) => `postgres://app:s%2Cx@${host}${options}`,
       ),
       isChecked: true,
+      isPooled: false,
     });
   });
 
   it('has one host checked where that is asked for', () => {
     expect(readDatabaseUrl('postgres://db/x?target_session_attrs=primary')?.isChecked).toBe(true);
+  });
+
+  it('says that there is a pooler before it', () => {
+    expect(readDatabaseUrl('postgres://pooler:6432/x?pgbouncer=true')?.isPooled).toBe(true);
+    expect(readDatabaseUrl('postgres://db/x?pgbouncer=false')?.isPooled).toBe(false);
   });
 
   it.each([
@@ -34,6 +41,7 @@ describe('the URL of a database', () => {
     'postgres://one,,two/x',
     'postgres://one,two/x?target_session_attrs=standby',
     'postgres://one/x?target_session_attrs=any',
+    'postgres://one/x?pgbouncer=1',
   ])('is none: %s', (text) => {
     expect(readDatabaseUrl(text)).toBeUndefined();
   });

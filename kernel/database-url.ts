@@ -3,6 +3,8 @@ const form = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^@/?#]*)([/?#].*)?$/s;
 /** Whom connections go to: the platform writes, so all of these say the same of several hosts. */
 const writable: ReadonlySet<string | null> = new Set([null, 'read-write', 'primary']);
 const attribute = 'target_session_attrs';
+/** As Prisma names it, true of a pooler that gives each transaction another session. */
+const pooled = 'pgbouncer';
 
 /** Where a database is. */
 export interface DatabaseHosts {
@@ -10,6 +12,8 @@ export interface DatabaseHosts {
   readonly urls: readonly [string, ...string[]];
   /** True where one of them may take no writes: then it is not the one. */
   readonly isChecked: boolean;
+  /** True behind a pooler in transaction mode: what is said of a session may be said to somebody else's. */
+  readonly isPooled: boolean;
 }
 
 /** A URL of PostgreSQL, which may name several hosts as libpq does; undefined for what is none. */
@@ -17,9 +21,15 @@ export function readDatabaseUrl(text: string): DatabaseHosts | undefined {
   const [, head = '', hosts = '', rest = ''] = form.exec(text) ?? [];
   const [first, ...others] = urlsOf(head, hosts, rest);
   if (first === undefined) return undefined;
-  const wish = new URL(first).searchParams.get(attribute);
-  if (!writable.has(wish)) return undefined;
-  return { urls: [first, ...others], isChecked: others.length > 0 || wish !== null };
+  const options = new URL(first).searchParams;
+  const wish = options.get(attribute);
+  const pooling = options.get(pooled) ?? 'false';
+  if (!writable.has(wish) || !['true', 'false'].includes(pooling)) return undefined;
+  return {
+    urls: [first, ...others],
+    isChecked: others.length > 0 || wish !== null,
+    isPooled: pooling === 'true',
+  };
 }
 
 /** A URL for each host; none when one of them is missing or makes no URL. */

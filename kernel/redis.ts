@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Ioredis from 'ioredis';
 import type { Logger } from './logger.ts';
+import { readRedisUrl, type RedisSettings } from './redis-url.ts';
 import { exponentialBackoff } from './retry/backoff.ts';
 
 /** How a connection is used. */
@@ -19,6 +20,17 @@ const pulseMs = 1_000;
 const closeMs = 100;
 const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 });
 
+/** A client of the server that the URL names, or of the one that its sentinels name. */
+export function openRedis(
+  Redis: typeof Ioredis.Redis,
+  url: string,
+  options: RedisSettings,
+): Ioredis.Redis {
+  const target = readRedisUrl(url);
+  if (target === undefined || 'url' in target) return new Redis(url, options);
+  return new Redis({ ...target.options, ...options });
+}
+
 /**
  * A connection in the background. It reconnects for ever, and what is sent while Redis is away, or has fallen silent
  * without closing, fails soon: nobody may wait for a server that only makes things faster.
@@ -27,7 +39,7 @@ export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUs
   // Loaded here, as a process without Redis has no use for it.
   const load = createRequire(import.meta.url);
   const { Redis } = load('ioredis') as typeof Ioredis;
-  const redis = new Redis(url, {
+  const redis = openRedis(Redis, url, {
     // A command that waits for a reconnect is worth nothing: its user goes on without Redis.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -36,6 +48,9 @@ export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUs
     keepAlive: 5_000,
     commandTimeout: answerMs,
     disconnectTimeout: closeMs,
+    sentinelCommandTimeout: answerMs,
+    // A master that has become a replica answers, but takes nothing.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (attempt) => reconnect.delayMs(attempt, Math.random),
   });
   const pulse = setInterval(() => {

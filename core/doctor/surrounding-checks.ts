@@ -4,6 +4,7 @@ import type * as Ioredis from 'ioredis';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { reasonOf } from '../../kernel/database/faults.ts';
+import { openRedis } from '../../kernel/redis.ts';
 import { bad, doubtful, good, type Check } from './diagnosis.ts';
 
 const oldestNode = 24;
@@ -49,7 +50,7 @@ async function lookAtRedis(url: string | undefined) {
   if (url === undefined) return good('not used; processes learn of work by polling');
   const load = createRequire(import.meta.url);
   const { Redis } = load('ioredis') as typeof Ioredis;
-  const redis = new Redis(url, {
+  const redis = openRedis(Redis, url, {
     ...{ lazyConnect: true, connectTimeout: redisMs, commandTimeout: redisMs },
     ...{ maxRetriesPerRequest: 0, retryStrategy: () => null },
   });

@@ -5,13 +5,13 @@ export const databaseVariables = {
   DATABASE_URL: databaseUrl({
     expected: 'a postgres:// URL, of one host or several',
     meaning:
-      'PostgreSQL 15 or newer, in whatever time zone; of several hosts, as `one:5432,two:5432`, the one that takes writes. Without it the embedded database in the data folder is used.',
+      'PostgreSQL 15 or newer, in whatever time zone; of several hosts, as `one:5432,two:5432`, the one that takes writes; with `?pgbouncer=true` by a pooler. Without it the embedded database in the data folder is used.',
     otherwise: 'embedded',
   }),
   DATABASE_MIGRATION_URL: databaseUrl({
     expected: 'a postgres:// URL, of one host or several',
     meaning:
-      'The same database for `operandi migrate` alone, with the login that owns its tables. No other process needs it.',
+      'The same database for `operandi migrate` alone, with the login that owns its tables, past any pooler. No other process needs it.',
     otherwise: '`DATABASE_URL`',
   }),
   DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {

@@ -5,7 +5,7 @@ import { databaseVariables } from './database-variables.ts';
 import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
-import { integer, list, optionalInteger, optionalPort, text, url } from './variables.ts';
+import { integer, list, optionalInteger, optionalPort, redisUrl, text, url } from './variables.ts';
 import { warehouseVariables } from './warehouse-variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -37,8 +37,8 @@ export const environment = z.object({
     meaning: '`production` switches introspection off and JSON logs on.',
   }),
   ...databaseVariables,
-  REDIS_URL: url(['redis', 'rediss'], {
-    expected: 'a redis:// or rediss:// URL',
+  REDIS_URL: redisUrl({
+    expected: 'a redis:// or rediss:// URL, also of sentinels (redis+sentinel://one,two/name)',
     meaning:
       'Redis 7 or newer, for wake-ups and shared limits. Without it they stay in the process.',
     otherwise: 'in process',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readDatabaseUrl } from '../database-url.ts';
+import { readRedisUrl } from '../redis-url.ts';
 
 /** What a variable means, and what a value must look like. */
 interface Description {
@@ -33,6 +34,15 @@ export function databaseUrl(description: Description) {
   return z
     .string()
     .refine((value) => readDatabaseUrl(value) !== undefined)
+    .optional()
+    .meta({ ...description });
+}
+
+/** Where Redis is, or nothing. */
+export function redisUrl(description: Description) {
+  return z
+    .string()
+    .refine((value) => readRedisUrl(value) !== undefined)
     .optional()
     .meta({ ...description });
 }

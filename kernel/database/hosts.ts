@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DatabaseHosts } from '../database-url.ts';
 import { isPassingFault } from './faults.ts';
-import { ScopedClient } from './scoped-client.ts';
+import type { ScopedClient } from './scoped-client.ts';
 
 /** Which of several hosts connections go to now. */
 export interface Hosts {
@@ -43,11 +43,11 @@ type Connected = (error: Error | undefined, client?: pg.PoolClient, release?: ()
 export class HostsPool extends pg.Pool {
   readonly #hosts: Hosts;
 
-  constructor(config: pg.PoolConfig, hosts: Hosts) {
+  constructor(config: pg.PoolConfig & { readonly Client: typeof ScopedClient }, hosts: Hosts) {
     const { onConnect } = config;
     super({
       ...config,
-      Client: clientOf(hosts),
+      Client: clientOf(hosts, config.Client),
       // The pool waits for the promise; its types do not say so.
       onConnect: (client: pg.ClientBase): unknown =>
         settle(client, hosts).then(() => onConnect?.(client)),
@@ -96,8 +96,8 @@ async function settle(client: pg.ClientBase, hosts: Hosts): Promise<void> {
 }
 
 /** Connections that go where the hosts point when they are made, and tell when nobody is there. */
-function clientOf(hosts: Hosts): typeof ScopedClient {
-  return class extends ScopedClient {
+function clientOf(hosts: Hosts, Client: typeof ScopedClient): typeof ScopedClient {
+  return class extends Client {
     constructor(config: pg.ClientConfig) {
       const url = hosts.current;
       super({ ...config, connectionString: url });

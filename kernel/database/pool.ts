@@ -5,7 +5,7 @@ import { parseJson } from '../json.ts';
 import type { Logger } from '../logger.ts';
 import { reasonOf } from './faults.ts';
 import { HostsPool, openHosts, type Hosts } from './hosts.ts';
-import { ScopedClient } from './scoped-client.ts';
+import { PooledClient, ScopedClient } from './scoped-client.ts';
 
 /** The longest a transaction may stand idle before the database ends it, milliseconds. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -24,6 +24,10 @@ const PLAIN_TIMES = `
   select set_config('TimeZone', 'UTC', false),
          set_config('DateStyle', 'ISO, MDY', false),
          set_config('IntervalStyle', 'postgres', false)`;
+/** What every pooler carries over to the session that it gives next; anything else would stay with somebody else's. */
+const CARRIED_TIMES = `
+  select set_config('TimeZone', 'UTC', false),
+         set_config('DateStyle', 'ISO, MDY', false)`;
 
 /** Where the database listens: a URL, or the socket of the embedded one. */
 export type ConnectionTarget = Pick<
@@ -48,20 +52,17 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   const silenceMs = isSilenceWatched && deadlineMs !== undefined ? deadlineMs + GRACE_MS : 0;
   // Whoever has nothing to say is let go in good order before its silence counts as a fault.
   const idleMs = silenceMs > 0 ? Math.min(IDLE_CONNECTION_MS, silenceMs / 2) : IDLE_CONNECTION_MS;
-  const hosts = hostsOf(target);
+  const { hosts, isPooled } = whereabouts(target);
   const options = {
     ...target,
-    Client: ScopedClient,
+    ...(isPooled ? shared : owned(deadlineMs)),
     max: size,
     application_name: 'operandi',
     // One that does not answer leaves time for the others.
     connectionTimeoutMillis: connectMs / (hosts?.count ?? 1),
     idleTimeoutMillis: idleMs,
-    ...(deadlineMs !== undefined && { statement_timeout: deadlineMs }),
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    onConnect: setPlainTimes,
     types: { getTypeParser },
     ...(silenceMs > 0 && { stream: () => watchedSocket(silenceMs) }),
   };
@@ -75,10 +76,37 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   return pool;
 }
 
-/** Undefined for a target that is taken as it is. */
-function hostsOf({ connectionString = '' }: ConnectionTarget): Hosts | undefined {
-  const hosts = readDatabaseUrl(connectionString);
-  return hosts?.isChecked === true ? openHosts(hosts.urls) : undefined;
+/** Without hosts, a target is taken as it is. */
+function whereabouts({ connectionString = '' }: ConnectionTarget): {
+  readonly hosts: Hosts | undefined;
+  readonly isPooled: boolean;
+} {
+  const read = readDatabaseUrl(connectionString);
+  return {
+    hosts: read?.isChecked === true ? openHosts(read.urls) : undefined,
+    isPooled: read?.isPooled === true,
+  };
+}
+
+/**
+ * Connections behind a pooler, whose sessions are shared. Limits of a session go with the start of a connection: there a
+ * pooler refuses or drops them, and its own file sets them.
+ */
+const shared = { Client: PooledClient, onConnect: saying(CARRIED_TIMES) };
+
+/** Connections whose sessions are ours. */
+function owned(deadlineMs: number | undefined) {
+  return {
+    Client: ScopedClient,
+    onConnect: saying(PLAIN_TIMES),
+    ...(deadlineMs !== undefined && { statement_timeout: deadlineMs }),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+}
+
+/** The pool waits for the promise before anybody is given the connection; its types do not say so. */
+function saying(statement: string) {
+  return (client: pg.ClientBase): unknown => client.query(statement);
 }
 
 /** Numbers in JSON keep their digits; everything else is read as the driver does. */
@@ -89,11 +117,6 @@ const getTypeParser: typeof pg.types.getTypeParser = (
   jsonTypes.has(type) && format !== 'binary' ? parseJson : pg.types.getTypeParser(type, format);
 
 const jsonTypes: ReadonlySet<number> = new Set([pg.types.builtins.JSON, pg.types.builtins.JSONB]);
-
-/** The pool waits for the promise before anybody is given the connection; its types do not say so. */
-function setPlainTimes(client: pg.ClientBase): unknown {
-  return client.query(PLAIN_TIMES);
-}
 
 /**
  * A connection that fell silent without being closed answers nothing for ever; closing it fails what waits on it, in

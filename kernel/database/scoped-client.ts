@@ -52,6 +52,27 @@ export class ScopedClient extends pg.Client {
   }
 }
 
+/**
+ * Behind a pooler that gives each transaction another session: a statement prepared by name would stay with the session it
+ * was prepared in, so that none has a name.
+ */
+export class PooledClient extends ScopedClient {
+  override query(...asked: unknown[]): never {
+    const [first, ...others] = asked;
+    return super.query(isNamed(first) ? { ...first, name: undefined } : first, ...others);
+  }
+}
+
+function isNamed(asked: unknown): asked is { readonly name: string } {
+  return (
+    typeof asked === 'object' &&
+    asked !== null &&
+    'name' in asked &&
+    typeof asked.name === 'string' &&
+    !('submit' in asked)
+  );
+}
+
 function isBegin(asked: unknown): boolean {
   return typeof asked === 'object' && asked !== null && 'text' in asked && asked.text === 'BEGIN';
 }

@@ -63,7 +63,10 @@ export async function startDistributed(servers: {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly egressAllow: string;
+  /** The way of all but the migration to the database. @default directly */
+  readonly through?: (databaseUrl: string) => string;
 }): Promise<DistributedPlatform> {
+  const { through = (url) => url } = servers;
   await using stack = new AsyncDisposableStack();
   const names = ['access', 'jobs', 'integrations', 'audit'] as const;
   const ports = new Map<string, number>();
@@ -71,7 +74,7 @@ export async function startDistributed(servers: {
   const logins = stack.use(await makeLogins(servers.databaseUrl));
   const assertionKey = newSigningKey();
   const environment: Readonly<Record<string, string>> = {
-    DATABASE_URL: logins.worker,
+    DATABASE_URL: through(logins.worker),
     REDIS_URL: servers.redisUrl,
     DATABASE_POOL_SIZE: '5',
     OPERANDI_EGRESS_ALLOW: servers.egressAllow,
@@ -93,7 +96,7 @@ export async function startDistributed(servers: {
   for (const name of names) {
     const port = String(ports.get(name));
     const own = {
-      DATABASE_URL: logins.app,
+      DATABASE_URL: through(logins.app),
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
       OPERANDI_SUBGRAPH_PORT: port,
     };
@@ -109,7 +112,10 @@ export async function startDistributed(servers: {
     ),
   );
   const { OPERANDI_MASTER_KEY: _masterKey, ...public_ } = environment;
-  const gatewaySecrets = { DATABASE_URL: logins.gateway, OPERANDI_ASSERTION_KEY: assertionKey };
+  const gatewaySecrets = {
+    DATABASE_URL: through(logins.gateway),
+    OPERANDI_ASSERTION_KEY: assertionKey,
+  };
   const gateway = stack.use(startProcess(['gateway'], { ...public_, ...gatewaySecrets }));
   const base = `http://127.0.0.1:${ports.get('gateway') ?? 0}`;
   await untilReady(base).catch((error: unknown) => {
@@ -125,7 +131,10 @@ export async function startDistributed(servers: {
   };
 }
 
-async function migrateDatabase(environment: Readonly<Record<string, string>>): Promise<string> {
+/** Runs `operandi migrate`, and answers the first key. */
+export async function migrateDatabase(
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
   await using migration = startProcess(['migrate'], environment);
   const code = await migration.exitCode;
   const key = /opk_\S+/.exec(migration.output())?.[0];
@@ -133,11 +142,12 @@ async function migrateDatabase(environment: Readonly<Record<string, string>>): P
   return key;
 }
 
-async function untilReady(base: string): Promise<void> {
+/** Resolves when the process at the address says that it can work. */
+export async function untilReady(base: string): Promise<void> {
   const ask = (): Promise<boolean> =>
     fetch(`${base}/health/ready`).then(
       (response) => response.ok,
       () => false,
     );
-  await until(`${base} is ready`, ask, 120_000);
+  await until(`${base} is ready`, ask, 300_000);
 }
