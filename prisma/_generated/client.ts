@@ -298,6 +298,11 @@ export type ApprovalDecision = Prisma.ApprovalDecisionModel
  */
 export type Delegation = Prisma.DelegationModel
 /**
+ * Model DecisionLink
+ * By what one member decides one approval without signing in; of its secret only a hash is kept.
+ */
+export type DecisionLink = Prisma.DecisionLinkModel
+/**
  * Model InboundEvent
  * 
  */
@@ -342,6 +347,16 @@ export type WebhookDelivery = Prisma.WebhookDeliveryModel
  * One act for all jobs that a filter shows, worked off in chunks.
  */
 export type BulkOperation = Prisma.BulkOperationModel
+/**
+ * Model Backtest
+ * A definition that is tried on past jobs of an agent, worked off in portions.
+ */
+export type Backtest = Prisma.BacktestModel
+/**
+ * Model BacktestJob
+ * A job of it, and what would become of that; without a verdict until it was played.
+ */
+export type BacktestJob = Prisma.BacktestJobModel
 /**
  * Model EnqueueGrant
  * Which database role may queue jobs of the tenant, as which key, for which agents.

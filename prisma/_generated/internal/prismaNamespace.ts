@@ -448,6 +448,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   Delegation: 'Delegation',
+  DecisionLink: 'DecisionLink',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -457,6 +458,8 @@ export const ModelName = {
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
   BulkOperation: 'BulkOperation',
+  Backtest: 'Backtest',
+  BacktestJob: 'BacktestJob',
   EnqueueGrant: 'EnqueueGrant'
 } as const
 
@@ -473,7 +476,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "auditStream" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "auditStream" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "decisionLink" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "backtest" | "backtestJob" | "enqueueGrant"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4187,6 +4190,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    DecisionLink: {
+      payload: Prisma.$DecisionLinkPayload<ExtArgs>
+      fields: Prisma.DecisionLinkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DecisionLinkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DecisionLinkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        findFirst: {
+          args: Prisma.DecisionLinkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DecisionLinkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        findMany: {
+          args: Prisma.DecisionLinkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        create: {
+          args: Prisma.DecisionLinkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        createMany: {
+          args: Prisma.DecisionLinkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DecisionLinkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        delete: {
+          args: Prisma.DecisionLinkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        update: {
+          args: Prisma.DecisionLinkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        deleteMany: {
+          args: Prisma.DecisionLinkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DecisionLinkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DecisionLinkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>[]
+        }
+        upsert: {
+          args: Prisma.DecisionLinkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DecisionLinkPayload>
+        }
+        aggregate: {
+          args: Prisma.DecisionLinkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDecisionLink>
+        }
+        groupBy: {
+          args: Prisma.DecisionLinkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DecisionLinkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DecisionLinkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DecisionLinkCountAggregateOutputType> | number
+        }
+      }
+    }
     InboundEvent: {
       payload: Prisma.$InboundEventPayload<ExtArgs>
       fields: Prisma.InboundEventFieldRefs
@@ -4853,6 +4930,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Backtest: {
+      payload: Prisma.$BacktestPayload<ExtArgs>
+      fields: Prisma.BacktestFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BacktestFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BacktestFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        findFirst: {
+          args: Prisma.BacktestFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BacktestFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        findMany: {
+          args: Prisma.BacktestFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        create: {
+          args: Prisma.BacktestCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        createMany: {
+          args: Prisma.BacktestCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BacktestCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        delete: {
+          args: Prisma.BacktestDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        update: {
+          args: Prisma.BacktestUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        deleteMany: {
+          args: Prisma.BacktestDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BacktestUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BacktestUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>[]
+        }
+        upsert: {
+          args: Prisma.BacktestUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestPayload>
+        }
+        aggregate: {
+          args: Prisma.BacktestAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBacktest>
+        }
+        groupBy: {
+          args: Prisma.BacktestGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BacktestCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestCountAggregateOutputType> | number
+        }
+      }
+    }
+    BacktestJob: {
+      payload: Prisma.$BacktestJobPayload<ExtArgs>
+      fields: Prisma.BacktestJobFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BacktestJobFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BacktestJobFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        findFirst: {
+          args: Prisma.BacktestJobFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BacktestJobFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        findMany: {
+          args: Prisma.BacktestJobFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        create: {
+          args: Prisma.BacktestJobCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        createMany: {
+          args: Prisma.BacktestJobCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BacktestJobCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        delete: {
+          args: Prisma.BacktestJobDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        update: {
+          args: Prisma.BacktestJobUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        deleteMany: {
+          args: Prisma.BacktestJobDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BacktestJobUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BacktestJobUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>[]
+        }
+        upsert: {
+          args: Prisma.BacktestJobUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BacktestJobPayload>
+        }
+        aggregate: {
+          args: Prisma.BacktestJobAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBacktestJob>
+        }
+        groupBy: {
+          args: Prisma.BacktestJobGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestJobGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BacktestJobCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BacktestJobCountAggregateOutputType> | number
+        }
+      }
+    }
     EnqueueGrant: {
       payload: Prisma.$EnqueueGrantPayload<ExtArgs>
       fields: Prisma.EnqueueGrantFieldRefs
@@ -5314,6 +5539,7 @@ export const IntegrationScalarFieldEnum = {
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
+  cacheEpoch: 'cacheEpoch',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
@@ -5401,7 +5627,10 @@ export const IntegrationCallScalarFieldEnum = {
   status: 'status',
   error: 'error',
   startedAt: 'startedAt',
-  durationMs: 'durationMs'
+  durationMs: 'durationMs',
+  cache: 'cache',
+  breaker: 'breaker',
+  timing: 'timing'
 } as const
 
 export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldEnum)[keyof typeof IntegrationCallScalarFieldEnum]
@@ -5706,6 +5935,23 @@ export const DelegationScalarFieldEnum = {
 export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
 
 
+export const DecisionLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  approvalId: 'approvalId',
+  memberId: 'memberId',
+  memberName: 'memberName',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type DecisionLinkScalarFieldEnum = (typeof DecisionLinkScalarFieldEnum)[keyof typeof DecisionLinkScalarFieldEnum]
+
+
 export const InboundEventScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -5887,6 +6133,47 @@ export const BulkOperationScalarFieldEnum = {
 } as const
 
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const BacktestScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  agentId: 'agentId',
+  definition: 'definition',
+  definitionHash: 'definitionHash',
+  filter: 'filter',
+  state: 'state',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  readsSensitive: 'readsSensitive',
+  total: 'total',
+  same: 'same',
+  changed: 'changed',
+  unknown: 'unknown',
+  costly: 'costly',
+  error: 'error',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BacktestScalarFieldEnum = (typeof BacktestScalarFieldEnum)[keyof typeof BacktestScalarFieldEnum]
+
+
+export const BacktestJobScalarFieldEnum = {
+  tenantId: 'tenantId',
+  backtestId: 'backtestId',
+  jobId: 'jobId',
+  verdict: 'verdict',
+  was: 'was',
+  wouldBe: 'wouldBe',
+  detail: 'detail'
+} as const
+
+export type BacktestJobScalarFieldEnum = (typeof BacktestJobScalarFieldEnum)[keyof typeof BacktestJobScalarFieldEnum]
 
 
 export const EnqueueGrantScalarFieldEnum = {
@@ -6332,6 +6619,7 @@ export type GlobalOmitConfig = {
   approval?: Prisma.ApprovalOmit
   approvalDecision?: Prisma.ApprovalDecisionOmit
   delegation?: Prisma.DelegationOmit
+  decisionLink?: Prisma.DecisionLinkOmit
   inboundEvent?: Prisma.InboundEventOmit
   inboundWebhook?: Prisma.InboundWebhookOmit
   schedule?: Prisma.ScheduleOmit
@@ -6341,6 +6629,8 @@ export type GlobalOmitConfig = {
   webhookFeed?: Prisma.WebhookFeedOmit
   webhookDelivery?: Prisma.WebhookDeliveryOmit
   bulkOperation?: Prisma.BulkOperationOmit
+  backtest?: Prisma.BacktestOmit
+  backtestJob?: Prisma.BacktestJobOmit
   enqueueGrant?: Prisma.EnqueueGrantOmit
 }
 

@@ -102,6 +102,7 @@ export const ModelName = {
   Approval: 'Approval',
   ApprovalDecision: 'ApprovalDecision',
   Delegation: 'Delegation',
+  DecisionLink: 'DecisionLink',
   InboundEvent: 'InboundEvent',
   InboundWebhook: 'InboundWebhook',
   Schedule: 'Schedule',
@@ -111,6 +112,8 @@ export const ModelName = {
   WebhookFeed: 'WebhookFeed',
   WebhookDelivery: 'WebhookDelivery',
   BulkOperation: 'BulkOperation',
+  Backtest: 'Backtest',
+  BacktestJob: 'BacktestJob',
   EnqueueGrant: 'EnqueueGrant'
 } as const
 
@@ -494,6 +497,7 @@ export const IntegrationScalarFieldEnum = {
   sealedHeaders: 'sealedHeaders',
   credentialVersion: 'credentialVersion',
   credentialDroppedAt: 'credentialDroppedAt',
+  cacheEpoch: 'cacheEpoch',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt'
@@ -581,7 +585,10 @@ export const IntegrationCallScalarFieldEnum = {
   status: 'status',
   error: 'error',
   startedAt: 'startedAt',
-  durationMs: 'durationMs'
+  durationMs: 'durationMs',
+  cache: 'cache',
+  breaker: 'breaker',
+  timing: 'timing'
 } as const
 
 export type IntegrationCallScalarFieldEnum = (typeof IntegrationCallScalarFieldEnum)[keyof typeof IntegrationCallScalarFieldEnum]
@@ -886,6 +893,23 @@ export const DelegationScalarFieldEnum = {
 export type DelegationScalarFieldEnum = (typeof DelegationScalarFieldEnum)[keyof typeof DelegationScalarFieldEnum]
 
 
+export const DecisionLinkScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  approvalId: 'approvalId',
+  memberId: 'memberId',
+  memberName: 'memberName',
+  secretHash: 'secretHash',
+  createdBy: 'createdBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type DecisionLinkScalarFieldEnum = (typeof DecisionLinkScalarFieldEnum)[keyof typeof DecisionLinkScalarFieldEnum]
+
+
 export const InboundEventScalarFieldEnum = {
   tenantId: 'tenantId',
   id: 'id',
@@ -1067,6 +1091,47 @@ export const BulkOperationScalarFieldEnum = {
 } as const
 
 export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const BacktestScalarFieldEnum = {
+  tenantId: 'tenantId',
+  id: 'id',
+  agentId: 'agentId',
+  definition: 'definition',
+  definitionHash: 'definitionHash',
+  filter: 'filter',
+  state: 'state',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  actorName: 'actorName',
+  readsSensitive: 'readsSensitive',
+  total: 'total',
+  same: 'same',
+  changed: 'changed',
+  unknown: 'unknown',
+  costly: 'costly',
+  error: 'error',
+  claim: 'claim',
+  claimedUntil: 'claimedUntil',
+  lookedAt: 'lookedAt',
+  createdAt: 'createdAt',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BacktestScalarFieldEnum = (typeof BacktestScalarFieldEnum)[keyof typeof BacktestScalarFieldEnum]
+
+
+export const BacktestJobScalarFieldEnum = {
+  tenantId: 'tenantId',
+  backtestId: 'backtestId',
+  jobId: 'jobId',
+  verdict: 'verdict',
+  was: 'was',
+  wouldBe: 'wouldBe',
+  detail: 'detail'
+} as const
+
+export type BacktestJobScalarFieldEnum = (typeof BacktestJobScalarFieldEnum)[keyof typeof BacktestJobScalarFieldEnum]
 
 
 export const EnqueueGrantScalarFieldEnum = {

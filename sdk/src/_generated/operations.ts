@@ -169,22 +169,72 @@ export const GetAgentOperation: TypedOperation<Types.GetAgentQuery, Types.GetAge
 export const ListApprovalsOperation: TypedOperation<Types.ListApprovalsQuery, Types.ListApprovalsQueryVariables> = {
   name: 'ListApprovals',
   kind: 'query',
-  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const JobApprovalsOperation: TypedOperation<Types.JobApprovalsQuery, Types.JobApprovalsQueryVariables> = {
   name: 'JobApprovals',
   kind: 'query',
-  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const DecideApprovalOperation: TypedOperation<Types.DecideApprovalMutation, Types.DecideApprovalMutationVariables> = {
   name: 'DecideApproval',
   kind: 'mutation',
-  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+};
+export const ListDecisionLinksOperation: TypedOperation<Types.ListDecisionLinksQuery, Types.ListDecisionLinksQueryVariables> = {
+  name: 'ListDecisionLinks',
+  kind: 'query',
+  text: "query ListDecisionLinks($approvalId:ID!){decisionLinks(approvalId:$approvalId){...DecisionLinkFields}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}",
+};
+export const CreateDecisionLinkOperation: TypedOperation<Types.CreateDecisionLinkMutation, Types.CreateDecisionLinkMutationVariables> = {
+  name: 'CreateDecisionLink',
+  kind: 'mutation',
+  text: "mutation CreateDecisionLink($input:CreateDecisionLinkInput!){createDecisionLink(input:$input){decisionLink{...DecisionLinkFields}path userErrors{...UserErrorFields}}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const RevokeDecisionLinkOperation: TypedOperation<Types.RevokeDecisionLinkMutation, Types.RevokeDecisionLinkMutationVariables> = {
+  name: 'RevokeDecisionLink',
+  kind: 'mutation',
+  text: "mutation RevokeDecisionLink($input:RevokeDecisionLinkInput!){revokeDecisionLink(input:$input){decisionLink{...DecisionLinkFields}userErrors{...UserErrorFields}}}fragment DecisionLinkFields on DecisionLink{id memberId member state createdBy createdAt expiresAt usedAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscription, Types.WatchApprovalsSubscriptionVariables> = {
   name: 'WatchApprovals',
   kind: 'subscription',
-  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+};
+export const AuditStreamsOperation: TypedOperation<Types.AuditStreamsQuery, Types.AuditStreamsQueryVariables> = {
+  name: 'AuditStreams',
+  kind: 'query',
+  text: "query AuditStreams{auditStreams{...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}",
+};
+export const AuditStreamOperation: TypedOperation<Types.AuditStreamQuery, Types.AuditStreamQueryVariables> = {
+  name: 'AuditStream',
+  kind: 'query',
+  text: "query AuditStream($id:ID!){auditStream(id:$id){...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}",
+};
+export const CreateAuditStreamOperation: TypedOperation<Types.CreateAuditStreamMutation, Types.CreateAuditStreamMutationVariables> = {
+  name: 'CreateAuditStream',
+  kind: 'mutation',
+  text: "mutation CreateAuditStream($input:CreateAuditStreamInput!){createAuditStream(input:$input){auditStream{...AuditStreamFields}secret userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const PauseAuditStreamOperation: TypedOperation<Types.PauseAuditStreamMutation, Types.PauseAuditStreamMutationVariables> = {
+  name: 'PauseAuditStream',
+  kind: 'mutation',
+  text: "mutation PauseAuditStream($input:AuditStreamIdInput!){pauseAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const ResumeAuditStreamOperation: TypedOperation<Types.ResumeAuditStreamMutation, Types.ResumeAuditStreamMutationVariables> = {
+  name: 'ResumeAuditStream',
+  kind: 'mutation',
+  text: "mutation ResumeAuditStream($input:AuditStreamIdInput!){resumeAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const DeleteAuditStreamOperation: TypedOperation<Types.DeleteAuditStreamMutation, Types.DeleteAuditStreamMutationVariables> = {
+  name: 'DeleteAuditStream',
+  kind: 'mutation',
+  text: "mutation DeleteAuditStream($input:AuditStreamIdInput!){deleteAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const TestAuditStreamOperation: TypedOperation<Types.TestAuditStreamMutation, Types.TestAuditStreamMutationVariables> = {
+  name: 'TestAuditStream',
+  kind: 'mutation',
+  text: "mutation TestAuditStream($input:AuditStreamIdInput!){testAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const ExportAuditOperation: TypedOperation<Types.ExportAuditQuery, Types.ExportAuditQueryVariables> = {
   name: 'ExportAudit',
@@ -255,6 +305,36 @@ export const WatchAuditOperation: TypedOperation<Types.WatchAuditSubscription, T
   name: 'WatchAudit',
   kind: 'subscription',
   text: "subscription WatchAudit($after:String){auditEvents(after:$after){...AuditEventFields}}fragment AuditEventFields on AuditEvent{id cursor seq action actor{kind id name}target{kind id}requestId data at}",
+};
+export const BacktestDefinitionOperation: TypedOperation<Types.BacktestDefinitionMutation, Types.BacktestDefinitionMutationVariables> = {
+  name: 'BacktestDefinition',
+  kind: 'mutation',
+  text: "mutation BacktestDefinition($input:BacktestDefinitionInput!){backtestDefinition(input:$input){...BacktestPayloadFields}}fragment BacktestPayloadFields on BacktestPayload{backtest{...BacktestFields}userErrors{...UserErrorFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const CancelBacktestOperation: TypedOperation<Types.CancelBacktestMutation, Types.CancelBacktestMutationVariables> = {
+  name: 'CancelBacktest',
+  kind: 'mutation',
+  text: "mutation CancelBacktest($input:CancelBacktestInput!){cancelBacktest(input:$input){...BacktestPayloadFields}}fragment BacktestPayloadFields on BacktestPayload{backtest{...BacktestFields}userErrors{...UserErrorFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const GetBacktestOperation: TypedOperation<Types.GetBacktestQuery, Types.GetBacktestQueryVariables> = {
+  name: 'GetBacktest',
+  kind: 'query',
+  text: "query GetBacktest($id:ID!){backtest(id:$id){...BacktestFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
+};
+export const ListBacktestsOperation: TypedOperation<Types.ListBacktestsQuery, Types.ListBacktestsQueryVariables> = {
+  name: 'ListBacktests',
+  kind: 'query',
+  text: "query ListBacktests($first:Int$after:String){backtests(first:$first after:$after){nodes{...BacktestFields}pageInfo{hasNextPage endCursor}}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
+};
+export const BacktestResultsOperation: TypedOperation<Types.BacktestResultsQuery, Types.BacktestResultsQueryVariables> = {
+  name: 'BacktestResults',
+  kind: 'query',
+  text: "query BacktestResults($id:ID!$verdicts:[BacktestVerdict!]$first:Int$after:String){backtest(id:$id){results(verdicts:$verdicts first:$first after:$after){nodes{...BacktestResultFields}pageInfo{hasNextPage endCursor}}}}fragment BacktestResultFields on BacktestResult{jobId verdict was wouldBe changes{path message was wouldBe}droppedCalls unrecordedCalls isCut isWithheld}",
+};
+export const WatchBacktestOperation: TypedOperation<Types.WatchBacktestSubscription, Types.WatchBacktestSubscriptionVariables> = {
+  name: 'WatchBacktest',
+  kind: 'subscription',
+  text: "subscription WatchBacktest($id:ID!){backtestProgress(id:$id){...BacktestFields}}fragment BacktestFields on Backtest{id state agent{namespace name}filter definitionHash total done same changed unknown error createdBy createdAt finishedAt}",
 };
 export const ListBulkOperationsOperation: TypedOperation<Types.ListBulkOperationsQuery, Types.ListBulkOperationsQueryVariables> = {
   name: 'ListBulkOperations',
@@ -364,7 +444,7 @@ export const ListIntegrationKindsOperation: TypedOperation<Types.ListIntegration
 export const ListIntegrationsOperation: TypedOperation<Types.ListIntegrationsQuery, Types.ListIntegrationsQueryVariables> = {
   name: 'ListIntegrations',
   kind: 'query',
-  text: "query ListIntegrations($first:Int$after:String){integrations(first:$first after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
+  text: "query ListIntegrations($first:Int$after:String){integrations(first:$first after:$after){nodes{id name kind credential{isSet state}operations{name description arguments result}health{...IntegrationHealthFields}}pageInfo{hasNextPage endCursor}}}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms cache{hits revalidated stale misses}}",
 };
 export const FindIntegrationOperation: TypedOperation<Types.FindIntegrationQuery, Types.FindIntegrationQueryVariables> = {
   name: 'FindIntegration',
@@ -394,12 +474,17 @@ export const GetConnectLinkOperation: TypedOperation<Types.GetConnectLinkQuery, 
 export const GetIntegrationOperation: TypedOperation<Types.GetIntegrationQuery, Types.GetIntegrationQueryVariables> = {
   name: 'GetIntegration',
   kind: 'query',
-  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state scopes expiresAt isRefreshable connectedBy lastError lastErrorAt}health{...IntegrationHealthFields}operations{name description arguments result isBatched}createdAt updatedAt}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms}",
+  text: "query GetIntegration($name:String!){integration(name:$name){...IntegrationFields}}fragment IntegrationFields on Integration{id name kind config credential{isSet version state scopes expiresAt isRefreshable connectedBy lastError lastErrorAt}health{...IntegrationHealthFields}operations{name description arguments result isBatched}createdAt updatedAt}fragment IntegrationHealthFields on IntegrationHealth{breaker ratePerSecond since isWhole calls succeeded underWay failures{kind count}p50Ms p95Ms cache{hits revalidated stale misses}}",
 };
 export const UpdateIntegrationOperation: TypedOperation<Types.UpdateIntegrationMutation, Types.UpdateIntegrationMutationVariables> = {
   name: 'UpdateIntegration',
   kind: 'mutation',
   text: "mutation UpdateIntegration($input:UpdateIntegrationInput!){updateIntegration(input:$input){integration{id}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
+};
+export const ClearIntegrationCacheOperation: TypedOperation<Types.ClearIntegrationCacheMutation, Types.ClearIntegrationCacheMutationVariables> = {
+  name: 'ClearIntegrationCache',
+  kind: 'mutation',
+  text: "mutation ClearIntegrationCache($input:ClearIntegrationCacheInput!){clearIntegrationCache(input:$input){integration{id}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
 export const DeleteIntegrationOperation: TypedOperation<Types.DeleteIntegrationMutation, Types.DeleteIntegrationMutationVariables> = {
   name: 'DeleteIntegration',

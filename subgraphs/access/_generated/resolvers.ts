@@ -617,6 +617,8 @@ export type Permission =
   | 'INTEGRATIONS_MANAGE'
   /** Read integrations and their calls. */
   | 'INTEGRATIONS_READ'
+  /** Try definitions on past jobs, and see what would become of them. */
+  | 'JOBS_BACKTEST'
   /** Cancel, pause, resume and redrive jobs; send events. */
   | 'JOBS_OPERATE'
   /** Read agents, jobs, steps, events and approvals. */

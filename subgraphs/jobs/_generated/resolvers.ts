@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, DecisionLink as DecisionLinkRow, Delegation as DelegationRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
+import type { Agent as AgentRow, AgentVersion as AgentVersionRow, Approval as ApprovalRow, DecisionLink as DecisionLinkRow, Delegation as DelegationRow, Schedule as OwnScheduleRow, Schedule as ScheduleRow, BulkOperation as BulkOperationRow, Backtest as BacktestRow, WebhookDelivery as WebhookDeliveryRow } from '../../../prisma/_generated/client.ts';
 import type { ShownDecision as ApprovalDecisionRow } from '../../../core/jobs/sensitive/shown-decisions.ts';
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
@@ -10,6 +10,7 @@ import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts
 import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
 import type { AgentQueue } from '../../../core/jobs/list-agent-queues.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
+import type { BacktestResult as ShownResult } from '../../../core/jobs/backtests/list-results.ts';
 import type { InboundInfo } from '../../../core/inbound/load-inbound.ts';
 import type { InboundAnswer } from '../../../core/inbound/receive-webhook.ts';
 import type { WebhookInfo } from '../../../core/webhooks/load-webhook.ts';
@@ -317,6 +318,181 @@ export type BackfillSchedulePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A definition that is tried on past jobs of an agent, with what was recorded of them; nothing is sent, see docs/testing.md. */
+export type Backtest = {
+  readonly __typename?: 'Backtest';
+  /** Whose jobs are played. */
+  readonly agent: Maybe<Agent>;
+  /** Of how many something would be otherwise. */
+  readonly changed: Scalars['Int']['output'];
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** SHA-256 of the definition, as `AgentVersion.hash`. */
+  readonly definitionHash: Scalars['String']['output'];
+  /** How many were played. */
+  readonly done: Scalars['Int']['output'];
+  /** Why it was given up. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** Which of them, as it was asked for. */
+  readonly filter: Scalars['JSON']['output'];
+  /** When it was over. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque id. */
+  readonly id: Scalars['ID']['output'];
+  /** Jobs that were played, newest first; with `verdicts` those of these alone. */
+  readonly results: BacktestResultConnection;
+  /** Of how many the same would come. */
+  readonly same: Scalars['Int']['output'];
+  /** Where it stands. */
+  readonly state: BacktestState;
+  /** How many jobs there are to be played. */
+  readonly total: Scalars['Int']['output'];
+  /** Of how many nobody knows. */
+  readonly unknown: Scalars['Int']['output'];
+};
+
+
+/** A definition that is tried on past jobs of an agent, with what was recorded of them; nothing is sent, see docs/testing.md. */
+export type BacktestResultsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  verdicts: InputMaybe<ReadonlyArray<BacktestVerdict>>;
+};
+
+/** Something of a job that would be otherwise. */
+export type BacktestChange = {
+  readonly __typename?: 'BacktestChange';
+  /** In words. */
+  readonly message: Scalars['String']['output'];
+  /** JSON pointer: `/decisions/<task>`, `/state`, `/output/…`, `/error/…`, `/emits/<index>`; empty for the job as a whole. */
+  readonly path: Scalars['String']['output'];
+  /** What it was, as JSON or a name; cut when it is long. Null where the message says it all. */
+  readonly was: Maybe<Scalars['String']['output']>;
+  /** What it would be, likewise. */
+  readonly wouldBe: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of backtests. */
+export type BacktestConnection = {
+  readonly __typename?: 'BacktestConnection';
+  /** The backtests with their cursors. */
+  readonly edges: ReadonlyArray<BacktestEdge>;
+  /** The backtests alone. */
+  readonly nodes: ReadonlyArray<Backtest>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A definition to try on past jobs. */
+export type BacktestDefinitionInput = {
+  /** Name of the agent whose jobs are played, `namespace/name`; null for the one that the definition names. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Workflow document, YAML or JSON; one that could be published. */
+  readonly definition: Scalars['String']['input'];
+  /** Which of them. States are such as jobs end in; SUCCEEDED and FAILED where nothing is said. */
+  readonly filter?: InputMaybe<JobFilter>;
+  /** How many of its newest jobs, at most 10,000; null for 100. */
+  readonly last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A backtest in a page. */
+export type BacktestEdge = {
+  readonly __typename?: 'BacktestEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The backtest. */
+  readonly node: Backtest;
+};
+
+/** How a job ends. */
+export type BacktestEnd =
+  /** With an error. */
+  | 'FAILED'
+  /** Its input is refused. */
+  | 'REFUSED'
+  /** With an output. */
+  | 'SUCCEEDED'
+  /** Not at all: it waits for something that did not come. */
+  | 'WAITING';
+
+/** Answer to a mutation about a backtest. */
+export type BacktestPayload = {
+  readonly __typename?: 'BacktestPayload';
+  /** The backtest. */
+  readonly backtest: Maybe<Backtest>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What would become of a past job. */
+export type BacktestResult = {
+  readonly __typename?: 'BacktestResult';
+  /** What would be otherwise, at most 20 things. */
+  readonly changes: ReadonlyArray<BacktestChange>;
+  /** Calls that it made and would not, at most 20. */
+  readonly droppedCalls: ReadonlyArray<Scalars['String']['output']>;
+  /** True when there is more than is listed. */
+  readonly isCut: Scalars['Boolean']['output'];
+  /** True when the changes are of sensitive data: they take JOBS_SENSITIVE_READ, and are gone with its key. */
+  readonly isWithheld: Scalars['Boolean']['output'];
+  /** The job. */
+  readonly job: Maybe<Job>;
+  /** The id of the job. */
+  readonly jobId: Scalars['ID']['output'];
+  /** Calls that it would make and of which there is no recording; playing ends with the first. */
+  readonly unrecordedCalls: ReadonlyArray<Scalars['String']['output']>;
+  /** What there is to say of it. */
+  readonly verdict: BacktestVerdict;
+  /** How it ended when it ran; null where it cannot be played. */
+  readonly was: Maybe<BacktestEnd>;
+  /** How it would end; null where nobody knows. */
+  readonly wouldBe: Maybe<BacktestEnd>;
+};
+
+/** A page of results. */
+export type BacktestResultConnection = {
+  readonly __typename?: 'BacktestResultConnection';
+  /** The results with their cursors. */
+  readonly edges: ReadonlyArray<BacktestResultEdge>;
+  /** The results alone. */
+  readonly nodes: ReadonlyArray<BacktestResult>;
+  /** Where the page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A result in a page. */
+export type BacktestResultEdge = {
+  readonly __typename?: 'BacktestResultEdge';
+  /** Cursor for `after` and `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The result. */
+  readonly node: BacktestResult;
+};
+
+/** Where a backtest stands. */
+export type BacktestState =
+  /** Ended by a caller, or with their right to it, before all jobs were played. */
+  | 'CANCELLED'
+  /** Given up, as the definition is too costly to be played. */
+  | 'FAILED'
+  /** All jobs were played. */
+  | 'FINISHED'
+  /** Its jobs are played, portion after portion. */
+  | 'RUNNING';
+
+/** What a backtest says of a job. */
+export type BacktestVerdict =
+  /** Something would be otherwise. */
+  | 'CHANGED'
+  /** The same would come of it. */
+  | 'SAME'
+  /** Nobody knows: something would be called of which there is no recording, or the job cannot be played. */
+  | 'UNKNOWN';
+
 /** What a bulk operation does to each job. */
 export type BulkAct =
   /** Ends it. */
@@ -407,6 +583,12 @@ export type BulkState =
   | 'FINISHED'
   /** Chunk after chunk is worked off. */
   | 'RUNNING';
+
+/** Which backtest to end. */
+export type CancelBacktestInput = {
+  /** Id of the backtest. */
+  readonly id: Scalars['ID']['input'];
+};
 
 /** Which bulk operation to end. */
 export type CancelBulkOperationInput = {
@@ -1381,6 +1563,10 @@ export type Mutation = {
   readonly archiveAgent: ArchiveAgentPayload;
   /** Starts the jobs of ticks in the past; a tick that has its job starts no other. Needs JOBS_SUBMIT as well. */
   readonly backfillSchedule: BackfillSchedulePayload;
+  /** Has past jobs of an agent played by a definition, with what was recorded of them. Nothing is sent. */
+  readonly backtestDefinition: BacktestPayload;
+  /** Ends a backtest; what was found until then stays. */
+  readonly cancelBacktest: BacktestPayload;
   /** Ends a bulk operation after the chunk under way; what is done stays done. */
   readonly cancelBulkOperation: BulkOperationPayload;
   /** Ends a job; one whose document says how to undo what it did does that first, and is CANCELLED then. */
@@ -1475,6 +1661,16 @@ export type MutationArchiveAgentArgs = {
 
 export type MutationBackfillScheduleArgs = {
   input: BackfillScheduleInput;
+};
+
+
+export type MutationBacktestDefinitionArgs = {
+  input: BacktestDefinitionInput;
+};
+
+
+export type MutationCancelBacktestArgs = {
+  input: CancelBacktestInput;
 };
 
 
@@ -1771,6 +1967,10 @@ export type Query = {
   readonly agents: AgentConnection;
   /** Approvals, newest first; `mine: true` only those that the caller may decide now. */
   readonly approvals: ApprovalConnection;
+  /** A backtest; null when it does not exist. */
+  readonly backtest: Maybe<Backtest>;
+  /** Backtests, newest first. */
+  readonly backtests: BacktestConnection;
   /** A bulk operation; null when it does not exist. */
   readonly bulkOperation: Maybe<BulkOperation>;
   /** Bulk operations, newest first. */
@@ -1835,6 +2035,19 @@ export type QueryApprovalsArgs = {
   last: InputMaybe<Scalars['Int']['input']>;
   mine?: InputMaybe<Scalars['Boolean']['input']>;
   state?: InputMaybe<ApprovalState>;
+};
+
+
+export type QueryBacktestArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBacktestsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2542,6 +2755,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Approvals as they are asked for and decided. */
   readonly approvalRequests: ApprovalRequest;
+  /** A backtest as it stands, then whenever it has moved. Ends with it. */
+  readonly backtestProgress: Backtest;
   /** A bulk operation as it stands, then whenever it has moved. Ends with it. */
   readonly bulkOperationProgress: BulkOperation;
   /** A batch as it stands and whenever its numbers change; ends when all of its jobs are over. */
@@ -2555,6 +2770,11 @@ export type Subscription = {
 
 export type SubscriptionApprovalRequestsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionBacktestProgressArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -2969,6 +3189,18 @@ export type ResolversTypes = {
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   BackfillScheduleInput: BackfillScheduleInput;
   BackfillSchedulePayload: ResolverTypeWrapper<Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversTypes['Job']> }>;
+  Backtest: ResolverTypeWrapper<BacktestRow>;
+  BacktestChange: ResolverTypeWrapper<BacktestChange>;
+  BacktestConnection: ResolverTypeWrapper<Omit<BacktestConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BacktestEdge']>, nodes: ReadonlyArray<ResolversTypes['Backtest']> }>;
+  BacktestDefinitionInput: BacktestDefinitionInput;
+  BacktestEdge: ResolverTypeWrapper<Omit<BacktestEdge, 'node'> & { node: ResolversTypes['Backtest'] }>;
+  BacktestEnd: BacktestEnd;
+  BacktestPayload: ResolverTypeWrapper<Omit<BacktestPayload, 'backtest'> & { backtest?: Maybe<ResolversTypes['Backtest']> }>;
+  BacktestResult: ResolverTypeWrapper<ShownResult>;
+  BacktestResultConnection: ResolverTypeWrapper<Omit<BacktestResultConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BacktestResultEdge']>, nodes: ReadonlyArray<ResolversTypes['BacktestResult']> }>;
+  BacktestResultEdge: ResolverTypeWrapper<Omit<BacktestResultEdge, 'node'> & { node: ResolversTypes['BacktestResult'] }>;
+  BacktestState: BacktestState;
+  BacktestVerdict: BacktestVerdict;
   BulkAct: BulkAct;
   BulkOperation: ResolverTypeWrapper<BulkOperationRow>;
   BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversTypes['BulkOperation']> }>;
@@ -2976,6 +3208,7 @@ export type ResolversTypes = {
   BulkOperationPayload: ResolverTypeWrapper<Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
   BulkPayload: ResolverTypeWrapper<Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversTypes['BulkOperation']> }>;
   BulkState: BulkState;
+  CancelBacktestInput: CancelBacktestInput;
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
@@ -3147,11 +3380,21 @@ export type ResolversParentTypes = {
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   BackfillScheduleInput: BackfillScheduleInput;
   BackfillSchedulePayload: Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversParentTypes['Job']> };
+  Backtest: BacktestRow;
+  BacktestChange: BacktestChange;
+  BacktestConnection: Omit<BacktestConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BacktestEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backtest']> };
+  BacktestDefinitionInput: BacktestDefinitionInput;
+  BacktestEdge: Omit<BacktestEdge, 'node'> & { node: ResolversParentTypes['Backtest'] };
+  BacktestPayload: Omit<BacktestPayload, 'backtest'> & { backtest?: Maybe<ResolversParentTypes['Backtest']> };
+  BacktestResult: ShownResult;
+  BacktestResultConnection: Omit<BacktestResultConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BacktestResultEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BacktestResult']> };
+  BacktestResultEdge: Omit<BacktestResultEdge, 'node'> & { node: ResolversParentTypes['BacktestResult'] };
   BulkOperation: BulkOperationRow;
   BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BulkOperationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BulkOperation']> };
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationPayload: Omit<BulkOperationPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
   BulkPayload: Omit<BulkPayload, 'operation'> & { operation?: Maybe<ResolversParentTypes['BulkOperation']> };
+  CancelBacktestInput: CancelBacktestInput;
   CancelBulkOperationInput: CancelBulkOperationInput;
   CancelJobInput: CancelJobInput;
   CancelJobsInput: CancelJobsInput;
@@ -3407,6 +3650,71 @@ export type BackfillSchedulePayloadResolvers<ContextType = SubgraphContext, Pare
   startedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ticks?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BacktestResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Backtest'] = ResolversParentTypes['Backtest']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  changed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  definitionHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  results?: Resolver<ResolversTypes['BacktestResultConnection'], ParentType, ContextType, Partial<BacktestResultsArgs>>;
+  same?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BacktestState'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BacktestChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestChange'] = ResolversParentTypes['BacktestChange']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  was?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  wouldBe?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type BacktestConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestConnection'] = ResolversParentTypes['BacktestConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BacktestEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Backtest']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BacktestEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestEdge'] = ResolversParentTypes['BacktestEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Backtest'], ParentType, ContextType>;
+};
+
+export type BacktestPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestPayload'] = ResolversParentTypes['BacktestPayload']> = {
+  backtest?: Resolver<Maybe<ResolversTypes['Backtest']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BacktestResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestResult'] = ResolversParentTypes['BacktestResult']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['BacktestChange']>, ParentType, ContextType>;
+  droppedCalls?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  isCut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isWithheld?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  unrecordedCalls?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['BacktestVerdict'], ParentType, ContextType>;
+  was?: Resolver<Maybe<ResolversTypes['BacktestEnd']>, ParentType, ContextType>;
+  wouldBe?: Resolver<Maybe<ResolversTypes['BacktestEnd']>, ParentType, ContextType>;
+};
+
+export type BacktestResultConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestResultConnection'] = ResolversParentTypes['BacktestResultConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BacktestResultEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['BacktestResult']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BacktestResultEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestResultEdge'] = ResolversParentTypes['BacktestResultEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BacktestResult'], ParentType, ContextType>;
 };
 
 export type BulkOperationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
@@ -3773,6 +4081,8 @@ export type LabelResolvers<ContextType = SubgraphContext, ParentType extends Res
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
   backfillSchedule?: Resolver<ResolversTypes['BackfillSchedulePayload'], ParentType, ContextType, RequireFields<MutationBackfillScheduleArgs, 'input'>>;
+  backtestDefinition?: Resolver<ResolversTypes['BacktestPayload'], ParentType, ContextType, RequireFields<MutationBacktestDefinitionArgs, 'input'>>;
+  cancelBacktest?: Resolver<ResolversTypes['BacktestPayload'], ParentType, ContextType, RequireFields<MutationCancelBacktestArgs, 'input'>>;
   cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationPayload'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'input'>>;
   cancelJob?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   cancelJobs?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
@@ -3835,6 +4145,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, Partial<QueryAgentArgs>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'includeArchived'>>;
   approvals?: Resolver<ResolversTypes['ApprovalConnection'], ParentType, ContextType, RequireFields<QueryApprovalsArgs, 'mine' | 'state'>>;
+  backtest?: Resolver<Maybe<ResolversTypes['Backtest']>, ParentType, ContextType, RequireFields<QueryBacktestArgs, 'id'>>;
+  backtests?: Resolver<ResolversTypes['BacktestConnection'], ParentType, ContextType, Partial<QueryBacktestsArgs>>;
   bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
   bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, Partial<QueryBulkOperationsArgs>>;
   decisionLinks?: Resolver<ReadonlyArray<ResolversTypes['DecisionLink']>, ParentType, ContextType, RequireFields<QueryDecisionLinksArgs, 'approvalId'>>;
@@ -4025,6 +4337,7 @@ export type SubmitJobsPayloadResolvers<ContextType = SubgraphContext, ParentType
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   approvalRequests?: SubscriptionResolver<ResolversTypes['ApprovalRequest'], "approvalRequests", ParentType, ContextType, Partial<SubscriptionApprovalRequestsArgs>>;
+  backtestProgress?: SubscriptionResolver<ResolversTypes['Backtest'], "backtestProgress", ParentType, ContextType, RequireFields<SubscriptionBacktestProgressArgs, 'id'>>;
   bulkOperationProgress?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationProgress", ParentType, ContextType, RequireFields<SubscriptionBulkOperationProgressArgs, 'id'>>;
   jobBatchChanges?: SubscriptionResolver<ResolversTypes['JobBatch'], "jobBatchChanges", ParentType, ContextType, RequireFields<SubscriptionJobBatchChangesArgs, 'id'>>;
   jobChanges?: SubscriptionResolver<ResolversTypes['JobChange'], "jobChanges", ParentType, ContextType, Partial<SubscriptionJobChangesArgs>>;
@@ -4125,6 +4438,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
   BackfillSchedulePayload?: BackfillSchedulePayloadResolvers<ContextType>;
+  Backtest?: BacktestResolvers<ContextType>;
+  BacktestChange?: BacktestChangeResolvers<ContextType>;
+  BacktestConnection?: BacktestConnectionResolvers<ContextType>;
+  BacktestEdge?: BacktestEdgeResolvers<ContextType>;
+  BacktestPayload?: BacktestPayloadResolvers<ContextType>;
+  BacktestResult?: BacktestResultResolvers<ContextType>;
+  BacktestResultConnection?: BacktestResultConnectionResolvers<ContextType>;
+  BacktestResultEdge?: BacktestResultEdgeResolvers<ContextType>;
   BulkOperation?: BulkOperationResolvers<ContextType>;
   BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
