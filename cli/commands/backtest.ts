@@ -56,7 +56,10 @@ It is in the audit log, and takes JOBS_BACKTEST. Recordings in files are played 
 async function untilOver(backtests: Backtests, begun: Backtest): Promise<Backtest> {
   const progress = progressLine(process.stderr);
   let now = begun;
-  for await (now of backtests.watch(begun.id)) progress.show(lineOf(now));
+  for await (const stand of backtests.watch(begun.id)) {
+    now = stand;
+    progress.show(lineOf(now));
+  }
   progress.end();
   return now;
 }

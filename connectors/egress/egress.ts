@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { timedSignal } from './abort.ts';
 import { createAddressGuard, type Resolve } from './address-guard.ts';
 import type { BreakerState } from './circuit.ts';
-import type { Lookup } from './cache/answer-cache.ts';
+import type { Lookup } from './cache/lookup.ts';
 import { served } from './cache/judge.ts';
 import { type CacheCounts, type CacheSettings, openAnswers } from './cache/open-answers.ts';
 import { type Completed, type ConnectionOptions, openConnections } from './connection.ts';

@@ -1,6 +1,6 @@
 import { IntegrationError } from '../errors.ts';
 import { isTimedOut, timedSignal } from './abort.ts';
-import type { Lookup } from './cache/answer-cache.ts';
+import type { Lookup } from './cache/lookup.ts';
 import type { Answers } from './cache/open-answers.ts';
 import type { Completed, Connection } from './connection.ts';
 import { late } from './converse.ts';

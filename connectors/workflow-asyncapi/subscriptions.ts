@@ -102,7 +102,7 @@ async function taken(
   if (untilDue <= 0) return [];
   const patience = isTimed === true || dueAt !== undefined ? Infinity : limits.timeoutMs;
   const waitMs = Math.min(untilDue, patience, longestWaitMs);
-  using time = timedSignal(signal, waitMs);
+  using time = timedSignal([signal], waitMs);
   time.start();
   try {
     const messages = await subscription.take(maxBatch, time.signal);

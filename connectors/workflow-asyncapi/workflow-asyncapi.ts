@@ -182,6 +182,7 @@ async function post(
   throw failureOf(
     {
       ...{ status, url: target.url, attempts: 1, isShared: false, durationMs: 0 },
+      cache: undefined,
       headers: answer['headers'] as Record<string, string>,
       body: Buffer.from(textOf(answer['bodyBase64']), 'base64'),
     },

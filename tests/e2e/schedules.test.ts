@@ -72,7 +72,7 @@ describe('schedules by the command line', () => {
     const listed = JSON.parse(await run('list', '--first', '1', '--json')) as object;
     expect(listed).toMatchObject({
       nodes: [{ id }],
-      pageInfo: { hasNextPage: expect.any(Boolean) },
+      pageInfo: { hasNextPage: expect.any(Boolean) as boolean },
     });
     const preview = await run('preview', '--cron', '30 2 * * *', '--time-zone', 'Europe/Berlin');
     expect(preview).toMatch(/^\d{4}-\d\d-\d\dT0[01]:30:00/);

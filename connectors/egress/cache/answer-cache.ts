@@ -5,7 +5,8 @@ import type { EgressRequest } from '../policy.ts';
 import type { Hop } from '../send.ts';
 import type { CacheOutcome } from '../trace.ts';
 import { isVariants, type KeptAnswer, type Variants } from './entry.ts';
-import { judge, served, standsIn, type Verdict } from './judge.ts';
+import { judge, served, standsIn } from './judge.ts';
+import type { Lookup } from './lookup.ts';
 import type { MemoryAnswers } from './memory-answers.ts';
 import { addressesOf, type Question, questionOf, variantKey } from './question.ts';
 import type { Claim, Sharing } from './sharing.ts';
@@ -19,18 +20,6 @@ export interface AnswerCache {
   fetch(lookup: Lookup, ask: Ask, signal: AbortSignal): Promise<FromCache>;
   /** Forgets what may have changed by a request with an effect: its own address, and what the answer names of the same origin. */
   invalidate(request: EgressRequest, hop: Hop, answer: Arrival | undefined): void;
-}
-
-export interface Lookup {
-  readonly question: Question;
-  /** Where it was looked for: at the address, or at one of its variants. */
-  readonly key: string;
-  readonly kept: KeptAnswer | undefined;
-  readonly verdict: Verdict;
-  /** The moment of the memory then. */
-  readonly since: number;
-  /** Equal for lookups between which the address was not invalidated. */
-  readonly barrier: number;
 }
 
 /** Asks the peer, with more headers. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import { sleep } from '../../../kernel/retry/sleep.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import type { Lookup } from './answer-cache.ts';
+import type { Lookup } from './lookup.ts';
 import {
   decodeRecord,
   encodeRecord,

@@ -1,26 +1,10 @@
-import type { Egress } from '../../../connectors/egress/egress.ts';
 import type { ConnectionPolicy } from '../../../connectors/egress/policy.ts';
-import type { Services } from '../../context.ts';
-import type { Batch } from './read-batch.ts';
 import { sendToHttps } from './send-to-https.ts';
 import { sendToS3 } from './send-to-s3.ts';
 import { sendToSyslog } from './send-to-syslog.ts';
-import { streamConfig, type StreamConfig } from './stream-input.ts';
+import type { Sending, Shipment } from './shipment.ts';
+import { streamConfig } from './stream-input.ts';
 import type { ClaimedStream } from './claim-streams.ts';
-
-/** What sending takes. */
-export interface Sending extends Pick<Services, 'database' | 'keyring' | 'connectors'> {
-  readonly egress: Egress;
-}
-
-/** A batch on its way. */
-export interface Shipment<Kind extends StreamConfig['kind'] = StreamConfig['kind']> {
-  readonly stream: Pick<ClaimedStream, 'tenantId' | 'id' | 'name' | 'sealed'>;
-  readonly config: Extract<StreamConfig, { kind: Kind }>;
-  readonly policy: ConnectionPolicy;
-  readonly batch: Pick<Batch, 'events' | 'id'>;
-  readonly signal: AbortSignal;
-}
 
 /** Of a try in all, milliseconds; well below the lease of a claim. */
 export const tryMs = 30_000;

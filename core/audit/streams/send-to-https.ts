@@ -2,7 +2,7 @@ import { retryAfterMs } from '../../../connectors/egress/retries.ts';
 import { IntegrationError } from '../../../connectors/errors.ts';
 import { sha256Hex } from '../../../kernel/crypto/hash.ts';
 import { signaturesOf } from '../../webhooks/webhook-secret.ts';
-import type { Sending, Shipment } from './send-batch.ts';
+import type { Sending, Shipment } from './shipment.ts';
 import { openStreamSecret } from './stream-secret.ts';
 
 /** One request with all events as a JSON array, CloudEvents' batched content mode, signed by Standard Webhooks. */

@@ -1,6 +1,6 @@
 import { connectorOf } from '../../integrations/connectors.ts';
 import { openTarget } from '../../integrations/target.ts';
-import type { Sending, Shipment } from './send-batch.ts';
+import type { Sending, Shipment } from './shipment.ts';
 
 /**
  * One object with an event a line, named by their numbers: a repetition puts the same object again. It is no call on

@@ -4,7 +4,7 @@ import { cloudEventOf } from '../formats/cloud-event.ts';
 import { memberOf, textOf } from '../formats/event-members.ts';
 import { activityOf } from '../formats/ocsf.ts';
 import type { BatchEvent } from './read-batch.ts';
-import type { Sending, Shipment } from './send-batch.ts';
+import type { Sending, Shipment } from './shipment.ts';
 
 /** One message an event, RFC 5424 over TLS; the batch has a connection of its own. */
 export async function sendToSyslog(

@@ -4,7 +4,8 @@ import type { Logger } from '../../../kernel/logger.ts';
 import type { ClaimedStream } from './claim-streams.ts';
 import { cloudEventOf } from '../formats/cloud-event.ts';
 import { readBatch, type Batch } from './read-batch.ts';
-import { sendBatch, tryMs, type Sending } from './send-batch.ts';
+import { sendBatch, tryMs } from './send-batch.ts';
+import type { Sending } from './shipment.ts';
 import {
   giveBackStream,
   noteBatch,
