@@ -238,6 +238,14 @@ do:
     await open('/integrations/carrier');
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await page.locator('.verdict.good').waitFor();
+    const health = page.getByRole('region', { name: 'How it is' });
+    await health
+      .locator('dl')
+      .getByText(/^\d+ of \d+ went well$/)
+      .waitFor();
+    await health.locator('[data-breaker], dd:has-text("not known")').waitFor();
+    await health.getByRole('button', { name: 'Forget kept answers' }).click();
+    await health.getByText('They are forgotten').waitFor();
     await page.getByRole('button', { name: 'Set credential' }).click();
     const form = page.getByRole('dialog', { name: 'Set credential' });
     await form

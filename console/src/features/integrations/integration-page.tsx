@@ -15,6 +15,7 @@ import { Remote } from '../../ui/remote.tsx';
 import { duration, Time } from '../../ui/time.tsx';
 import type { Integration } from './integration.ts';
 import { CredentialDialog } from './credential-dialog.tsx';
+import { Health } from './health.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 
 /** One connection: its settings, whether it answers, what it can do and what it did. */
@@ -98,6 +99,10 @@ function Whole({ integration }: { readonly integration: Integration }) {
           [t('integrations.changed'), <Time key="at" at={updatedAt} />],
         ]}
       />
+      <section aria-labelledby="health">
+        <h2 id="health">{t('integrations.standing')}</h2>
+        <Health integration={integration} />
+      </section>
       <h2>{t('integrations.calls')}</h2>
       <RecentCalls calls={calls.nodes} />
       <div className="columns">

@@ -13,6 +13,7 @@ import { Remote } from '../../ui/remote.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { duration, Time } from '../../ui/time.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { BreakerTag } from './breaker-tag.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 
 /** Connections to outside systems and how their latest calls went. */
@@ -53,7 +54,7 @@ export function IntegrationsPage() {
           ) : (
             <>
               <ul className="cards grid">
-                {rows.map(({ id, name, kind, credential, calls, updatedAt }) => (
+                {rows.map(({ id, name, kind, credential, health, calls, updatedAt }) => (
                   <li key={id} className="card">
                     <header>
                       <h2>
@@ -62,6 +63,9 @@ export function IntegrationsPage() {
                         </Link>
                       </h2>
                       <span className="tag">{kind}</span>
+                      {health.breaker !== null && health.breaker !== 'CLOSED' && (
+                        <BreakerTag state={health.breaker} />
+                      )}
                     </header>
                     <p className="quiet">
                       {t(
