@@ -6,6 +6,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from 'graphql';
 import type { GraphQLArgument, GraphQLField, GraphQLInputType } from 'graphql';
 
@@ -56,11 +57,18 @@ function operation(
 
 /** What tells of refusals: their codes, those of single members too. */
 function selectionOf(field: GraphQLField<unknown, unknown>): string {
-  const type = getNamedType(field.type);
-  const fields = 'getFields' in type ? Object.keys(type.getFields()) : [];
-  const errors = fields.includes('userErrors') ? ' userErrors { code field }' : '';
-  const members = fields.includes('results') ? ' results { userErrors { code field } }' : '';
+  const { userErrors, results } = fieldsOf(field);
+  const errors = userErrors === undefined ? '' : ' userErrors { code field }';
+  const isOfMembers = results !== undefined && 'userErrors' in fieldsOf(results);
+  const members = isOfMembers ? ' results { userErrors { code field } }' : '';
   return ` { __typename${errors}${members} }`;
+}
+
+type Fields = Partial<Record<'userErrors' | 'results', GraphQLField<unknown, unknown>>>;
+
+function fieldsOf(field: GraphQLField<unknown, unknown>): Fields {
+  const type = getNamedType(field.type);
+  return isObjectType(type) ? type.getFields() : {};
 }
 
 /** The values of a type with the text at one place each, everything else as short as can be. */
