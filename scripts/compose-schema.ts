@@ -2,15 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { Supergraph, printSchema } from '@apollo/federation-internals';
+import { deferSdl } from '../gateway/supergraph/defer-sdl.ts';
 import { parse } from 'graphql';
 
 const folder = new URL('../schema/', import.meta.url);
 const subgraphs = ['access', 'jobs', 'integrations', 'audit'];
 const header =
   '# Composed from the four subgraph schemas by `npm run schema:compose`. Do not edit.\n';
-/** What the gateway takes beside what the subgraphs say; tools of clients want to see it in the schema. */
-const deferDirective = `"""What comes later, in a part of its own."""
-directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT`;
 
 function compose(): Readonly<Record<string, string>> {
   const { supergraphSdl, errors } = composeServices(
@@ -28,7 +26,8 @@ function compose(): Readonly<Record<string, string>> {
   const supergraph = Supergraph.build(supergraphSdl);
   return {
     'supergraph.graphql': `${header}${supergraphSdl.trimEnd()}\n`,
-    'api.graphql': `${header}${deferDirective}\n\n${printSchema(supergraph.apiSchema()).trimEnd()}\n`,
+    // Tools of clients want to see what the gateway takes beside what the subgraphs say.
+    'api.graphql': `${header}${deferSdl}\n${printSchema(supergraph.apiSchema()).trimEnd()}\n`,
   };
 }
 

@@ -154,6 +154,13 @@ function requireTopic(topic: string, { direction }: TargetWish): string {
 }
 
 function joined(url: URL, address: string): string {
-  const base = `${url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  const base = `${url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin}${withoutSlashes(url.pathname)}`;
   return `${base}/${address.replace(/^\/+/, '')}`.replace(/\/$/, address === '' ? '' : '/');
+}
+
+/** Without those at its end; an expression would look on from each of them. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { KnownSupergraph } from '../plan/planner.ts';
+import { deferSdl } from '../supergraph/defer-sdl.ts';
 
 const schemaFile = (name: string): string =>
   fileURLToPath(new URL(`../../schema/${name}.graphql`, import.meta.url));
@@ -15,7 +16,7 @@ export async function readKnownSupergraph(): Promise<KnownSupergraph> {
   const graphs = supergraphSdl.matchAll(/@join__graph\(name: "([^"]*)", url: "([^"]*)"\)/g);
   return {
     supergraphSdl,
-    apiSdl: api.replace(/^#.*\n/, ''),
+    apiSdl: api.replace(/^#.*\n/, '').replace(deferSdl, '').trimStart(),
     subgraphs: [...graphs].map(([, name = '', url = '']) => ({ name, url })),
     standIns: {},
   };

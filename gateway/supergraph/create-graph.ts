@@ -42,6 +42,7 @@ import {
 } from '../plan/directives/override-labels.ts';
 import { measureCost } from '../plan/directives/static-cost.ts';
 import type { Planner, PlannerFactory } from '../plan/planner.ts';
+import { deferSdl } from './defer-sdl.ts';
 import type { Graph, GraphSubgraph } from './graph.ts';
 import { readOperationUsage } from '../usage/operation-usage.ts';
 import { createTypeIndex } from './type-index.ts';
@@ -180,15 +181,11 @@ function sizeOf({ query }: OperationSource, fields = 0): number {
   return query.length + fields * bytesOfField + 1;
 }
 
-/** Clients may defer although the schema as composed does not say so. */
-const deferDirective =
-  'directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT';
-
 function buildApiSchema(
   { supergraph }: Planner,
   { isDeferring = true }: Pick<GraphOptions, 'isDeferring'>,
 ): GraphQLSchema {
-  const sdl = isDeferring ? `${supergraph.apiSdl}\n${deferDirective}` : supergraph.apiSdl;
+  const sdl = isDeferring ? `${supergraph.apiSdl}\n${deferSdl}` : supergraph.apiSdl;
   const definitions = parse(sdl, { noLocation: true });
   return buildASTSchema(definitions, { assumeValidSDL: true });
 }

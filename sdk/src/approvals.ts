@@ -1,15 +1,8 @@
-import type {
-  ApprovalFieldsFragment,
-  ApprovalState,
-  DecisionLinkFieldsFragment,
-} from './_generated/documents.ts';
+import type { ApprovalFieldsFragment, ApprovalState } from './_generated/documents.ts';
 import {
-  CreateDecisionLinkOperation,
   DecideApprovalOperation,
   JobApprovalsOperation,
   ListApprovalsOperation,
-  ListDecisionLinksOperation,
-  RevokeDecisionLinkOperation,
   WatchApprovalsOperation,
 } from './_generated/operations.ts';
 import type { CallOptions } from './calls.ts';
@@ -37,18 +30,6 @@ export interface Approvement extends Decision {
   readonly data?: unknown;
 }
 
-/** An address by which one member decides one approval, once, without signing in. */
-export type DecisionLink = DecisionLinkFieldsFragment;
-
-/** A link with its address below that of the gateway, which is told this once. */
-export type NewDecisionLink = DecisionLink & { readonly path: string };
-
-/** Who is to decide by a link: a member by id or by e-mail address. */
-export type LinkWish = CallOptions & {
-  /** How long it may be used, seconds. @default 86400 */
-  readonly seconds?: number;
-} & ({ readonly memberId: string } | { readonly email: string });
-
 /** Approvals; decisions throw `RefusedError` with every problem, e.g. what the form misses, and CONFLICT when it is decided. */
 export interface Approvals {
   /** All that fit, newest first. */
@@ -57,12 +38,6 @@ export interface Approvals {
   ofJob(jobId: string, options?: CallOptions): Promise<readonly Approval[]>;
   approve(id: string, decision?: Approvement): Promise<Approval>;
   reject(id: string, decision?: Decision): Promise<Approval>;
-  /** Makes a link to send to a member, who decides by it without signing in. Needs APPROVALS_LINK. */
-  link(id: string, wish: LinkWish): Promise<NewDecisionLink>;
-  /** The links of an approval, newest first. */
-  links(id: string, options?: CallOptions): Promise<readonly DecisionLink[]>;
-  /** Takes a link back, by its own id. */
-  revokeLink(linkId: string, options?: CallOptions): Promise<DecisionLink>;
   /** Each approval as it is asked for and decided, from now on or behind `after`, without end. */
   watch(
     options?: FollowOptions,
@@ -95,21 +70,6 @@ export function openApprovals(transport: Transport): Approvals {
       (await query(JobApprovalsOperation, { jobId }, options)).job?.approvals ?? [],
     approve: (id, decision) => decide(id, true, decision),
     reject: (id, decision) => decide(id, false, decision),
-    link: async (approvalId, { seconds, ...wish }) => {
-      const { memberId, email, ...options } = { memberId: undefined, email: undefined, ...wish };
-      const input = {
-        approvalId,
-        ...(memberId === undefined ? {} : { memberId }),
-        ...(email === undefined ? {} : { email }),
-        ...(seconds === undefined ? {} : { expiresInSeconds: seconds }),
-      };
-      const made = await mutate(CreateDecisionLinkOperation, input, options);
-      return { ...given(made.decisionLink), path: given(made.path) };
-    },
-    links: async (approvalId, options) =>
-      (await query(ListDecisionLinksOperation, { approvalId }, options)).decisionLinks,
-    revokeLink: async (id, options) =>
-      given((await mutate(RevokeDecisionLinkOperation, { id }, options)).decisionLink),
     watch: (options = {}) => watchApprovals(transport, options),
   };
 }

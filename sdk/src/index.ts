@@ -9,16 +9,7 @@ export type {
   JobOf,
   OutputOf,
 } from './agents.ts';
-export type {
-  Approval,
-  Approvals,
-  ApprovalWish,
-  Approvement,
-  Decision,
-  DecisionLink,
-  LinkWish,
-  NewDecisionLink,
-} from './approvals.ts';
+export type { Approval, Approvals, ApprovalWish, Approvement, Decision } from './approvals.ts';
 export type { Audit, AuditEvent, AuditExportPage, ExportOptions } from './audit.ts';
 export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export type { Attempt, AttemptEnd, CallOptions, Hooks, Retry, SendOptions } from './calls.ts';
@@ -37,6 +28,13 @@ export {
   TimeoutError,
 } from './errors.ts';
 export { type Backtest, type BacktestResult, type Backtests, openBacktests } from './backtests.ts';
+export {
+  type DecisionLink,
+  type DecisionLinks,
+  type LinkWish,
+  type NewDecisionLink,
+  openDecisionLinks,
+} from './decision-links.ts';
 export type { OutsideEvent, SentEvent } from './events.ts';
 export type { FollowOptions, LostStream } from './follow.ts';
 export type { Reviver } from './http.ts';

@@ -21,7 +21,6 @@ import {
   UpdateScheduleOperation,
 } from './_generated/operations.ts';
 import type { CallOptions } from './calls.ts';
-import { RefusedError } from './errors.ts';
 import { type Listing, listingOf, type ListOptions } from './listing.ts';
 import { callsOver, given, type Transport } from './transport.ts';
 
@@ -69,10 +68,8 @@ export function openSchedules(transport: Transport): Schedules {
     list: (filter = {}, options = {}) =>
       listingOf(transport, { operation: ListSchedulesOperation, variables: { filter } }, options),
     preview: async (input, options) => {
-      const { previewSchedule } = await query(PreviewScheduleOperation, { input }, options);
-      const { userErrors, ...preview } = previewSchedule;
-      if (userErrors.length > 0) throw new RefusedError(userErrors);
-      return preview;
+      const { ticks, clockChanges } = await mutate(PreviewScheduleOperation, input, options);
+      return { ticks, clockChanges };
     },
     pause: async (id, reason, options) => {
       const input = { id, ...(reason === undefined ? {} : { reason }) };

@@ -38,7 +38,7 @@ export interface Calls {
     variables: Variables,
     options?: SendOptions,
   ) => Promise<Data>;
-  /** Answers the payload; throws `RefusedError` with every problem. */
+  /** Sends an operation of one field that takes `input`; answers the payload, throws `RefusedError` with every problem. */
   readonly mutate: <Data extends object, Variables extends { readonly input: unknown }>(
     operation: TypedOperation<Data, Variables>,
     input: Variables['input'],

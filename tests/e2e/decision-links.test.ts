@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type Client, InviteMemberDocument } from '../../sdk/src/index.ts';
+import { type Client, InviteMemberDocument, openDecisionLinks } from '../../sdk/src/index.ts';
 import { lacksChromium, launchChromium } from '../support/chromium.ts';
 import { takeSeat, violationsOf } from '../support/console-seat.ts';
 import { publish, startTestPlatform, type TestPlatform, typed } from '../support/platform.ts';
@@ -69,7 +69,9 @@ describe('a decision link', () => {
   }
 
   async function linkTo(approvalId: string, name = 'ann'): Promise<string> {
-    const { path } = await client.approvals.link(approvalId, { email: `${name}@example.com` });
+    const { path } = await openDecisionLinks(client).create(approvalId, {
+      email: `${name}@example.com`,
+    });
     return new URL(path, origin).href;
   }
 
@@ -146,13 +148,15 @@ describe('a decision link', () => {
       expect(await violationsOf(page)).toEqual([]);
       await page.goto(address);
       await page.getByRole('heading', { name: 'This link cannot be used' }).waitFor();
-      const links = await client.approvals.links(approvalId);
+      const links = await openDecisionLinks(client).list(approvalId);
       expect(links).toMatchObject([{ state: 'USED', member: 'Ann' }]);
     });
 
     it('with a refusal that takes two presses, and in German where they read German', async () => {
       const { approvalId } = await asked();
-      const { path } = await client.approvals.link(approvalId, { email: 'ann@example.com' });
+      const { path } = await openDecisionLinks(client).create(approvalId, {
+        email: 'ann@example.com',
+      });
       await page.setExtraHTTPHeaders({ 'accept-language': 'de-DE,de;q=0.9' });
       await page.goto(new URL(path, test.platform.url).href);
       expect(await page.locator('html').getAttribute('lang')).toBe('de');
