@@ -16,7 +16,10 @@ export async function readKnownSupergraph(): Promise<KnownSupergraph> {
   const graphs = supergraphSdl.matchAll(/@join__graph\(name: "([^"]*)", url: "([^"]*)"\)/g);
   return {
     supergraphSdl,
-    apiSdl: api.replace(/^#.*\n/, '').replace(deferSdl, '').trimStart(),
+    apiSdl: api
+      .replace(/^#.*\n/, '')
+      .replace(deferSdl, '')
+      .trimStart(),
     subgraphs: [...graphs].map(([, name = '', url = '']) => ({ name, url })),
     standIns: {},
   };
