@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { OperationDescription } from '../connector.ts';
+import { uniqueName } from '../parts/unique-name.ts';
 import type { AsyncApiConfig } from './config.ts';
 import { type Direction, operationsOf } from './document.ts';
 import type { Message } from './message.ts';
@@ -69,17 +70,6 @@ export function operationTarget(
     ...{ operation, direction, parameters, message },
     server: { name, variables },
   });
-}
-
-/** A name as definitions write it: letters, digits and underscores. */
-function uniqueName(id: string, taken: Set<string>): string {
-  const plain = id
-    .replaceAll(/\W+/g, '_')
-    .replace(/^(?=\d)/, '_')
-    .slice(0, 55);
-  const name = taken.has(plain) ? `${plain}_${String(taken.size)}` : plain;
-  taken.add(name);
-  return name;
 }
 
 /** Messages that one call takes at most. */

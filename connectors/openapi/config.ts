@@ -1,35 +1,20 @@
 import { z } from 'zod';
 
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
 import { cacheSchema } from '../parts/cache-settings.ts';
+import { documentSettings } from '../parts/document-config.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { headerName } from '../parts/names.ts';
 import { headersSchema, webAddress } from '../parts/web-config.ts';
 import { requestCredentials } from '../parts/request-credential.ts';
-import { documentFault } from './document-bounds.ts';
-
-const document = z
-  .custom<JsonObject>(isDocument, 'an OpenAPI 3 or Swagger 2.0 document')
-  .check((context) => {
-    const fault = documentFault(context.value);
-    if (fault !== undefined)
-      context.issues.push({ code: 'custom', input: context.value, message: fault });
-  });
 
 export const configSchema = z
   .strictObject({
-    /** The document itself; without one, `discoverIntegration` fetches it from `documentUrl`. */
-    document: document.optional(),
-    documentUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(2048)
-      .optional(),
+    ...documentSettings(isDocument, 'an OpenAPI 3 or Swagger 2.0 document'),
     /** Where the API answers. Absent: the first server of the document. */
     server: webAddress.optional(),
     /** Sent with every request. */
     headers: headersSchema.optional(),
-    /** Names of the operations that are offered. Absent: all of them. */
-    operations: z.array(z.string().min(1).max(63)).min(1).max(500).optional(),
     /** `check` refuses arguments that do not fit the document; `send` leaves that to the API. */
     requests: z.enum(['check', 'send']).default('check'),
     /** `check` fails a call whose answer does not fit the document; `keep` hands it on. */

@@ -12,7 +12,7 @@ import type { Egress } from '../egress/egress.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { describeFailure } from '../parts/response.ts';
 import type { OpenApiConfig } from './config.ts';
-import { documentFault } from './document-bounds.ts';
+import { documentFault } from '../parts/document-bounds.ts';
 
 /** The document from its address, without the credential: that is for the API. */
 export async function fetchDocument(

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { OpenApiOperation, OpenApiReader } from '../ports.ts';
+import { uniqueName } from '../parts/unique-name.ts';
 import type { OpenApiConfig } from './config.ts';
 import { standalone } from './schemas.ts';
 
@@ -109,17 +110,6 @@ function operationsIn(reader: OpenApiReader, document: JsonObject): readonly Imp
         found: reader.findOperation(own, id),
       };
     });
-}
-
-/** A name as definitions write it: letters, digits and underscores. */
-function uniqueName(id: string, taken: Set<string>): string {
-  const plain = id
-    .replaceAll(/\W+/g, '_')
-    .replace(/^(?=\d)/, '_')
-    .slice(0, 55);
-  const name = taken.has(plain) ? `${plain}_${String(taken.size)}` : plain;
-  taken.add(name);
-  return name;
 }
 
 const argumentSchemas = new WeakMap<ImportedOperation, JsonObject>();

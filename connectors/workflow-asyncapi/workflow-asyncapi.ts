@@ -5,7 +5,7 @@ import type { Settings } from '../../kernel/config/settings.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { encodeMessage } from '../asyncapi/messages.ts';
-import { documentFault } from '../openapi/document-bounds.ts';
+import { documentFault } from '../parts/document-bounds.ts';
 import { type Target, targetOf } from '../asyncapi/target.ts';
 import { openLine } from '../asyncapi/open-line.ts';
 import type { Line, LineWish } from '../asyncapi/line.ts';
