@@ -11,6 +11,12 @@ export interface Build extends AsyncDisposable {
   readonly folder: string;
 }
 
+/** How a build's command is started: as users start it, from its bundle where it makes one. */
+export function commandOf({ folder }: Build): string {
+  const quick = join(folder, 'cli', 'operandi.cjs');
+  return existsSync(quick) ? quick : join(folder, 'cli', 'main.ts');
+}
+
 const here = fileURLToPath(new URL('../', import.meta.url));
 
 /** The source as it is in this folder. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Build } from '../builds.ts';
-import { commandOf } from './platform.ts';
+import { commandOf } from '../builds.ts';
 
 /** From the submit of the demo's invoices to the end of the last, as told by what the demo prints, milliseconds. */
 export async function demoMs(build: Build): Promise<number> {

@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryOfTree, treeOf, type TreeMemory } from './memory.ts';
 import { processorMsOfTree } from './processor.ts';
 import { freePort } from '../processes.ts';
-import type { Build } from '../builds.ts';
+import { commandOf, type Build } from '../builds.ts';
 import type { Api } from '../noisy/api.ts';
 
 /** A build that runs in embedded mode on a data folder. */
@@ -24,12 +22,6 @@ export interface Running extends AsyncDisposable {
 }
 
 const readyPatienceMs = 180_000;
-
-/** How a build's command is started. */
-export function commandOf({ folder }: Build): string {
-  const quick = join(folder, 'cli', 'operandi.cjs');
-  return existsSync(quick) ? quick : join(folder, 'cli', 'main.ts');
-}
 
 export async function startEmbedded(build: Build, dataDir: string): Promise<Running> {
   const port = await freePort();

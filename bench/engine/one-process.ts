@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../noisy/api.ts';
-import type { Build } from '../builds.ts';
+import { commandOf, type Build } from '../builds.ts';
 import { freePort } from '../processes.ts';
 
 /** A platform in one process, with the database that comes with it or one that is given. */
@@ -23,7 +23,7 @@ export async function startOneProcess(build: Build, databaseUrl?: string): Promi
   const folder = await mkdtemp(join(tmpdir(), 'operandi-bench-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const port = String(await freePort());
-  const program = join(build.folder, 'cli/main.ts');
+  const program = commandOf(build);
   const env = {
     PATH: process.env['PATH'] ?? '',
     LOG_LEVEL: 'error',

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { newKey } from '../../core/access/api-key.ts';
@@ -10,7 +9,7 @@ import { permissions } from '../../core/access/permissions.ts';
 import { newId } from '../../kernel/ids.ts';
 import { freePort } from '../processes.ts';
 import { until } from '../../tests/support/until.ts';
-import type { Build } from '../builds.ts';
+import { commandOf, type Build } from '../builds.ts';
 
 /** A platform of separate processes, each started again when it ends, as an orchestrator does. */
 export interface Platform extends AsyncDisposable {
@@ -92,7 +91,7 @@ function startProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ) {
-  return spawn(process.execPath, [join(build.folder, 'cli/main.ts'), ...args], {
+  return spawn(process.execPath, [commandOf(build), ...args], {
     cwd: build.folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
