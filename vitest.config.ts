@@ -59,7 +59,16 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['tests/{e2e,chaos}/**/*.test.ts'],
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 400_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['tests/chaos/**/*.test.ts'],
           globalSetup,
           // Whole processes that are killed, drained and timed by their own limits: one file at a time.
           fileParallelism: false,
