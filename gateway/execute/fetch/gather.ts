@@ -1,7 +1,7 @@
 import type { FetchNode, RequiredSelection } from '../../plan/plan.ts';
 import type { TypeIndex } from '../../supergraph/type-index.ts';
-import { type DataObject, replaceAt } from '../data.ts';
-import { compileRepresentation, type Represent } from './representation.ts';
+import { type DataObject, type DataValue, replaceAt } from '../data.ts';
+import { compileRepresentation, hasFragmentBelow, type Represent } from './representation.ts';
 import type { Run } from '../run.ts';
 import type { FetchPart } from './subgraph-answer.ts';
 import { takeApart } from './take-apart.ts';
@@ -16,6 +16,8 @@ export interface EntityPart {
   readonly represent: Represent;
   /** A key field of the entity: objects that differ in it are not worth comparing. */
   readonly keyField: string | undefined;
+  /** Whether every representation holds the key field, so that two which differ in it are not the same. */
+  readonly isKeyed: boolean;
   readonly paths: (readonly string[])[];
 }
 
@@ -53,6 +55,7 @@ export function createPart(
     asked: takeApart(fetch)?.selection ?? fetch.operation,
     represent: compileRepresentation(requires, types, fetch.inputRewrites),
     keyField: findKeyField(requires),
+    isKeyed: requires.length === 1 && !hasFragmentBelow(requires[0]),
     paths: [path],
   };
 }
@@ -85,7 +88,7 @@ export function gather(run: Run, part: EntityPart, key: string): EntityWork {
         return known;
       }
       if (value !== undefined) latest.set(value, object);
-      gathering.add(object);
+      gathering.add(object, part.isKeyed && known === undefined && isPlain(value));
       return object;
     });
   }
@@ -99,34 +102,44 @@ export function gatherFrom(
   { part, key }: Pick<EntityWork, 'part' | 'key'>,
 ): EntityWork {
   const gathering = new Gathering(run, part, key);
-  for (const object of objects) gathering.add(object);
+  for (const object of objects) gathering.add(object, false);
   return gathering.work;
+}
+
+/** True for what is written alike only where it is the same. */
+function isPlain(value: DataValue | undefined): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 class Gathering {
   readonly work: EntityWork;
   readonly #run: Run;
+  /** Of the first representations; the others are looked through when one may be the same. */
   readonly #positions = new Map<string, number>();
   readonly #seen = new Set<DataObject>();
 
   constructor(run: Run, part: EntityPart, key: string) {
     this.#run = run;
     this.work = { part, key, representations: [], targets: [], positions: [] };
+    run.sharing?.await(this.work.targets);
   }
 
-  add(object: DataObject): void {
+  /** `isNew` says that no representation so far can be the same. */
+  add(object: DataObject, isNew: boolean): void {
     if (this.#seen.has(object)) return;
     this.#seen.add(object);
     const { part, representations, targets, positions } = this.work;
     const text = part.represent(object, !this.#run.failures.has(object));
     if (text === undefined) return;
-    let position = this.#positions.get(text);
-    if (position === undefined) {
-      position = representations.push(text) - 1;
-      this.#positions.set(text, position);
-    }
+    const position = (isNew ? undefined : this.#find(text)) ?? representations.push(text) - 1;
     targets.push(object);
     positions.push(position);
-    this.#run.sharing?.awaiting.add(object);
+  }
+
+  #find(text: string): number | undefined {
+    const { representations } = this.work;
+    for (let at = this.#positions.size; at < representations.length; at += 1)
+      this.#positions.set(representations[at] ?? '', at);
+    return this.#positions.get(text);
   }
 }

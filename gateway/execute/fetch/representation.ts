@@ -52,7 +52,8 @@ export function compileRepresentation(
   };
 }
 
-function hasFragmentBelow(selection: RequiredSelection | undefined): boolean {
+/** Whether what is required depends on the object. */
+export function hasFragmentBelow(selection: RequiredSelection | undefined): boolean {
   return selection?.selections?.some(({ kind }) => kind === 'InlineFragment') === true;
 }
 

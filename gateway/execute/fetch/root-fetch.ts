@@ -19,7 +19,7 @@ export function compileRootFetch(
     const targets: DataObject[] = [];
     collect(run.data, path, targets);
     if (targets.length === 0) return;
-    for (const target of targets) run.sharing?.awaiting.add(target);
+    run.sharing?.await(targets);
     const body = `${head}${variableText(usages, run.variables)}}}`;
     const { serviceName: service, operation } = fetch;
     const { call, cache, variables } = run;

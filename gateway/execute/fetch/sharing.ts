@@ -9,16 +9,32 @@ import { type DataObject, type DataValue, isDataObject } from '../data.ts';
 export class Sharing {
   /** Objects that stand at more than one place. */
   readonly shared = new Set<DataObject>();
-  /** Objects some fetch fills: they have to stay where they are. */
-  readonly awaiting = new Set<DataObject>();
+  readonly #awaiting = new Set<DataObject>();
+  readonly #lists: { readonly targets: readonly DataObject[]; noted: number }[] = [];
+
+  /** Tells of objects that some fetch fills: they have to stay where they are. More may be added until the next call. */
+  await(targets: readonly DataObject[]): void {
+    this.#lists.push({ targets, noted: 0 });
+  }
 
   /** Whether `other` can stand in the place of `object`, with all that lies below. */
   canReplace(object: DataObject, other: DataObject): boolean {
-    if (this.awaiting.has(object)) return false;
+    if (this.#isAwaiting(object)) return false;
     for (const key in object) if (!this.#isSame(object[key], other[key])) return false;
     for (const key in other)
       if (object[key] === undefined && other[key] !== undefined) return false;
     return true;
+  }
+
+  // Noted when somebody asks, as in most answers no object stands at two places.
+  #isAwaiting(object: DataObject): boolean {
+    for (const list of this.#lists)
+      for (; list.noted < list.targets.length; list.noted += 1) {
+        const target = list.targets[list.noted];
+        if (target !== undefined) this.#awaiting.add(target);
+      }
+    if (this.#lists.length > 1) this.#lists.splice(0, this.#lists.length - 1);
+    return this.#awaiting.has(object);
   }
 
   #isSame(value: DataValue | undefined, other: DataValue | undefined): boolean {
