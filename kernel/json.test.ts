@@ -1,5 +1,11 @@
-import { expect, it } from 'vitest';
-import { isJsonObject, maxJsonDepth, maxJsonParts, parseOutsideJson } from './json.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  isJsonObject,
+  maxJsonDepth,
+  maxJsonParts,
+  parseOutsideJson,
+  parseShallowJson,
+} from './json.ts';
 
 it('tells objects from arrays, null and scalars', () => {
   expect([{}, [], null, 'a', 1, true, undefined].map((value) => isJsonObject(value))).toEqual([
@@ -27,13 +33,26 @@ it('tells brackets of a text from others wherever its quotes and backslashes are
     }
 });
 
-it.each([
+describe.each([
   ['arrays', '[', ']'],
   ['objects', '{"a":', '}'],
-])('takes %s of a stranger as deep as allowed and no deeper', (_kind, open, close) => {
-  const nested = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
-  expect(JSON.stringify(parseOutsideJson(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth));
-  expect(() => parseOutsideJson(nested(maxJsonDepth + 1))).toThrow(SyntaxError);
+])('%s', (_kind, open, close) => {
+  const nested = (levels: number, leaf = '1') =>
+    `${open.repeat(levels)}${leaf}${close.repeat(levels)}`;
+
+  it.each([
+    ['of a stranger', parseOutsideJson],
+    ['of a subgraph', parseShallowJson],
+  ])('%s may be nested as deep as allowed and no deeper', (_whose, parse) => {
+    // The second one has more digits than a double keeps.
+    for (const leaf of ['1', '12345678901234567890']) {
+      const text = nested(maxJsonDepth, leaf);
+      expect(JSON.stringify(parse(text))).toBe(text);
+      expect(() => parse(nested(maxJsonDepth + 1, leaf))).toThrow('nested deeper than 500 levels');
+      expect(() => parse(nested(200_000, leaf))).toThrow('nested deeper than 500 levels');
+      expect(() => parse(`[${text},${text}]`)).toThrow('nested deeper than 500 levels');
+    }
+  });
 });
 
 it.each([

@@ -74,27 +74,52 @@ export function findOutOfRange(value: unknown): OddNumber | undefined {
 /** `JSON.parse` for text of a stranger: passes over a byte order mark, throws SyntaxError beyond `maxJsonDepth` and `maxJsonParts`. */
 export function parseOutsideJson(text: string): JsonValue {
   const extent = extentOf(text);
-  const { parts } = extent;
   requireDepth(extent);
-  if (parts > maxJsonParts)
+  if (extent.parts > maxJsonParts)
     throw new SyntaxError(`JSON has more than ${String(maxJsonParts)} members`);
-  return parseScanned(text.startsWith('\ufeff') ? text.slice(1) : text, extent);
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return asJson(extent.hasLongNumber ? parseExactly(json) : JSON.parse(json));
 }
 
 /** As `parseJson`; throws SyntaxError for a text that is nested deeper than `maxJsonDepth`. */
 export function parseShallowJson(text: string): JsonValue {
-  const extent = extentOf(text);
-  requireDepth(extent);
-  return parseScanned(text, extent);
+  // A reviver goes down into what was read, `JSON.parse` by itself does not.
+  if (hasLongNumber(text)) return parseLooked(text);
+  const value: unknown = JSON.parse(text);
+  if (isContainer(value) && !isWithin(value, maxJsonDepth)) throw tooDeep();
+  return asJson(value);
 }
 
-function parseScanned(text: string, { hasLongNumber: mayLose }: Extent): JsonValue {
-  return asJson(mayLose ? parseExactly(text) : JSON.parse(text));
+function parseLooked(text: string): JsonValue {
+  requireDepth(extentOf(text));
+  return asJson(parseExactly(text));
+}
+
+/** Whether a value is nested no deeper; to walk it costs a fifth of what looking through its text does. */
+function isWithin(value: object, levels: number): boolean {
+  if (levels === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[])
+      if (isContainer(item) && !isWithin(item, levels - 1)) return false;
+    return true;
+  }
+  for (const key in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (isContainer(member) && !isWithin(member, levels - 1)) return false;
+  }
+  return true;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function requireDepth({ depth }: Extent): void {
-  if (depth <= maxJsonDepth) return;
-  throw new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
+  if (depth > maxJsonDepth) throw tooDeep();
+}
+
+function tooDeep(): SyntaxError {
+  return new SyntaxError(`JSON is nested deeper than ${String(maxJsonDepth)} levels`);
 }
 
 interface Extent {
