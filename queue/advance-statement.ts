@@ -84,10 +84,7 @@ with incoming as materialized (
   select member, position::bigint, type, n, key, task, data, at, count, more, first, last
   from ${unnest(eventColumns, 1 + incomingColumns.length + entryColumns.length)} as told(${namesOf(eventColumns)})
 ), known as materialized (
-  select outcome.member, coalesce(told, (
-    select split_part(key, ':', 1)::int from jobs.event
-    where event.job_id = outcome.job_id and key ~ '^[0-9]' order by seq desc limit 1), 0) as told
-  from outcome
+  select outcome.member, coalesce(told, jobs.last_told(outcome.job_id)) as told from outcome
 ), untold as materialized (
   select draft.* from draft join known using (member) where first is null or first > known.told
   union all
@@ -115,8 +112,7 @@ with incoming as materialized (
     select member, 2147483647 + place, type, null, key, task, data, null, 1, null, null, null from suspended
   ) as draft
   join outcome using (member)
-  where (not outcome.is_superseded or draft.position >= 2147483647) and (draft.key is null or (
-    select known.seq from jobs.event as known where known.job_id = outcome.job_id and known.key = draft.key limit 1) is null)
+  where (not outcome.is_superseded or draft.position >= 2147483647) and (draft.key is null or not jobs.has_told(outcome.job_id, draft.key))
 ), written as (
   insert into jobs.event (tenant_id, job_id, seq, type, n, key, task, data, at, count, more)
   select tenant_id, job_id, seq, type, n, key, task, data, coalesce(at, now()), count, more from fresh order by job_id, seq

@@ -12,13 +12,18 @@ export interface OverChildren {
   readonly limit: number;
 }
 
+/*
+ * A child and its outcome are one row each, which a planner cannot know of a table of months before PostgreSQL 16.
+ */
 const findWaits: Statement = {
   name: 'queue-over-children',
   text: `
 select wait.tenant_id, wait.job_id, wait.key, child.state::text, job_io.output, job_io.error
 from jobs.wait as wait
-join jobs.job as child on child.id = (wait.spec ->> 'jobId')::uuid and child.tenant_id = wait.tenant_id
-join jobs.job_io as job_io on job_io.job_id = child.id
+cross join lateral (
+  select id, state from jobs.job where id = (wait.spec ->> 'jobId')::uuid and tenant_id = wait.tenant_id limit 1
+) as child
+cross join lateral (select output, error from jobs.job_io where job_id = child.id limit 1) as job_io
 where wait.kind = 'child' and wait.answer is null and child.state in ('SUCCEEDED', 'FAILED', 'CANCELLED', 'DEAD')
   and ($1::uuid[] is null or (wait.spec ->> 'jobId')::uuid = any($1::uuid[]))
 limit $2`,

@@ -3,6 +3,7 @@ import { reachSuspended } from '../core/access/reach-suspended.ts';
 import { veilNames } from '../core/audit/names/veil-names.ts';
 import { forgetAuditEvents } from '../core/audit/retention/forget-audit-events.ts';
 import { sealAuditEvents } from '../core/audit/seal.ts';
+import { makeMonths } from '../core/history/make-months.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
@@ -81,6 +82,11 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'forget-events',
       intervalMs: forgetIntervalMs,
       turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
+    },
+    {
+      name: 'make-months',
+      intervalMs: forgetIntervalMs,
+      turn: () => makeMonths(services),
     },
     ...auditChores(services),
   ];

@@ -9,6 +9,7 @@ export function workChecks(database: Pick<Database, 'asSystem'>): readonly Check
     { name: 'work/queue', look: () => lookAtQueue(database) },
     { name: 'work/audit-seals', look: () => lookAtSeals(database) },
     { name: 'work/dead-jobs', look: () => lookAtDeadJobs(database) },
+    { name: 'work/history-months', look: () => lookAtMonths(database) },
   ];
 }
 
@@ -61,5 +62,26 @@ async function lookAtDeadJobs(database: Pick<Database, 'asSystem'>) {
     : doubtful(
         `${String(dead)} jobs have died within a day`,
         'operandi jobs list --state DEAD shows why; operandi jobs redrive tries again',
+      );
+}
+
+async function lookAtMonths(database: Pick<Database, 'asSystem'>) {
+  const tables = await database.asSystem(
+    (tx) => tx.$queryRaw<{ place: string; lacks: string[]; hasStrays: boolean }[]>`
+      select place, lacks, has_strays as "hasStrays" from jobs.history_state()`,
+    { isReadOnly: true },
+  );
+  const lacking = tables.flatMap(({ place, lacks }) => lacks.map((month) => `${place} ${month}`));
+  if (lacking.length > 0)
+    return bad(
+      `tables of months are missing: ${lacking.join(', ')}`,
+      'start a worker, which makes them within a minute; until then rows stand in a table for what is in no month',
+    );
+  const astray = tables.filter(({ hasStrays }) => hasStrays).map(({ place }) => place);
+  return astray.length === 0
+    ? good('history has the tables of this month and the next')
+    : doubtful(
+        `rows of no month that has a table stand in ${astray.map((place) => `${place}_other`).join(', ')}`,
+        'clocks may be wrong, or ids were imported; they are read as all others, but no month can be dropped with them',
       );
 }

@@ -98,10 +98,12 @@ export async function plannedMigrations(
   return missing.map(({ name, sql }) => ({ name, sql: withRoleNames(sql, roles) }));
 }
 
-/** Another transaction held the table for too long (55P03). */
+/** Another transaction held the table for too long, or each of the two waited for the other. */
 function isLockRefused(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === '55P03';
+  return (
+    cause instanceof Error && 'code' in cause && (cause.code === '55P03' || cause.code === '40P01')
+  );
 }
 
 /** The names of migrations that the database lacks; reading is enough for that. */

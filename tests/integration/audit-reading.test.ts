@@ -18,6 +18,7 @@ describe.each(databaseKinds)('a search of the audit log on %s', (kind) => {
   let services: TestServices;
   let context: VerbContext;
   const jobId = newId();
+  let months: readonly string[];
 
   beforeAll(async () => {
     test = await createTestDatabase(kind);
@@ -26,12 +27,18 @@ describe.each(databaseKinds)('a search of the audit log on %s', (kind) => {
     const { tenantId } = context.actor;
     await test.database.pool.query(
       `insert into audit.event (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, job_id, request_id, data)
-       select $1, audit.new_id(), 'a.' || n % 500, 'user', 'actor ' || n % 500, 'Ada', 'job', 'target ' || n % 500,
+       select $1, case when n % 2 = 0 then audit.new_id() else overlay(audit.new_id()::text placing '016f6000-0000' from 1)::uuid end, 'a.' || n % 500, 'user', 'actor ' || n % 500, 'Ada', 'job', 'target ' || n % 500,
          gen_random_uuid(), 'request ' || n, '{}'
        from generate_series(1, 20000) n`,
       [tenantId],
     );
-    await test.database.pool.query('vacuum analyze audit.event');
+    const { rows: parts } = await test.database.pool.query<{ part: string }>(
+      'select distinct tableoid::regclass::text as part from audit.event',
+    );
+    // Of this month and of one long before it.
+    months = parts.map(({ part }) => part.replace('audit.event', ''));
+    expect(months).toHaveLength(2);
+    await test.database.pool.query(`vacuum analyze ${parts.map(({ part }) => part).join(', ')}`);
     await test.database.withTenant(tenantId, (tx) =>
       record(tx, context, { action: 'job.cancel', target: { kind: 'job', id: jobId }, jobId }),
     );
@@ -47,7 +54,7 @@ describe.each(databaseKinds)('a search of the audit log on %s', (kind) => {
     ['target', { targetId: 'target 7' }, 'event_by_target'],
     ['job', { jobId }, 'event_by_job'],
     ['request', { requestId: 'request 7' }, 'event_by_request'],
-    ['time', { from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' }, 'event_pkey'],
+    ['time', { from: '2019-01-01T00:00:00Z', to: '2019-02-01T00:00:00Z' }, 'event_pkey'],
   ])('by %s stays on an index for the role that asks', async (_, filter, index) => {
     const window = { take: 21, isBackward: false, after: undefined, before: undefined };
     const { tenantId } = context.actor;
@@ -56,7 +63,15 @@ describe.each(databaseKinds)('a search of the audit log on %s', (kind) => {
     );
     const lines = JSON.stringify(plan);
     expect(lines).not.toContain('Seq Scan on event');
-    expect(lines).toContain(index);
+    const { rows: indexes } = await test.database.pool.query<{ name: string }>(
+      'select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::regclass',
+      [`audit.${index}`],
+    );
+    const used = indexes.filter(({ name }) => lines.includes(name.replace('audit.', '')));
+    // Of both months, or of the one alone that the time is in; those without rows may be read by any.
+    expect(used.filter(({ name }) => months.some((month) => name.includes(month)))).toHaveLength(
+      index === 'event_pkey' ? 1 : months.length,
+    );
   });
 
   it('finds what belongs to a job, and what came with a request', async () => {

@@ -48,7 +48,7 @@ describe.runIf(hasPostgres)('the doctor', () => {
       ...documented.matchAll(/^\| `([a-z]+(?:\/[a-z-]+)?)` +\| (?!counter|gauge)/gm),
     ].map(([, name]) => name);
     expect(rows).toEqual(expect.arrayContaining(Object.keys(said)));
-    expect(Object.keys(said)).toHaveLength(17);
+    expect(Object.keys(said)).toHaveLength(18);
     expect(said['redis']?.found).toMatch(/^Redis \d+\.\d+\.\d+ answers$/);
   });
 

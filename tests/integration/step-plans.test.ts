@@ -49,8 +49,20 @@ describe.each(databaseKinds)('steps of long jobs on the %s database', (kind) => 
       'QUERY PLAN': readonly [{ readonly Plan: PlanNode }];
     }>(`explain (analyze, format json) ${text}`, [...values]);
     return nodesOf(rows[0]?.['QUERY PLAN'][0].Plan).filter(
-      (node) => node['Relation Name'] === 'event',
+      ({ 'Relation Name': name = '', 'Actual Loops': loops }) =>
+        // Months that cannot hold the job are never looked at.
+        name.startsWith('event_') && loops > 0,
     );
+  }
+
+  /** The index of the whole table to which one of a month belongs. */
+  async function wholeIndexes(): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await test.database.pool.query<{ part: string; whole: string }>(
+      `select part.relname as part, whole.relname as whole
+       from pg_inherits join pg_class as part on part.oid = inhrelid join pg_class as whole on whole.oid = inhparent
+       where part.relkind = 'i' and part.relnamespace = 'jobs'::regnamespace`,
+    );
+    return new Map(rows.map(({ part, whole }) => [part, whole]));
   }
 
   const pages: readonly (readonly [string, Partial<Window>])[] = [
@@ -63,7 +75,8 @@ describe.each(databaseKinds)('steps of long jobs on the %s database', (kind) => 
 
   it.each(pages)('are read by index, a page of them and no more, %s', async (_where, page) => {
     const scans = await scansOf(page);
-    expect(scans.map((scan) => scan['Index Name']).sort()).toEqual([
+    const names = await wholeIndexes();
+    expect(scans.map((scan) => names.get(scan['Index Name'] ?? '')).sort()).toEqual([
       'event_of_step',
       'event_of_step',
       'event_pkey',

@@ -1,0 +1,1 @@
+select jobs.bound_history('jobs.event');

@@ -1,0 +1,1 @@
+select jobs.divide('jobs.journal');
