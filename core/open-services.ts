@@ -62,7 +62,7 @@ export function servicesOver(
   const tracing = startTracing({ endpoint: config.otlpEndpoint, service: nameOf(log) });
   stack.use(tracing ?? null);
   const doorbell = stack.use(createDoorbell(config.redisUrl, log));
-  const queue = stack.use(createQueue({ pool: database.pool, doorbell }));
+  const queue = stack.use(createQueue({ ...database, doorbell }));
   const { allowPrivateAddresses: allow, proxy, redisUrl } = config;
   const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
   const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));

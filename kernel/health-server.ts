@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readinessAnswer, type Readiness } from './readiness.ts';
 import type { Metrics } from './telemetry.ts';
@@ -19,7 +19,7 @@ export interface HealthServer extends AsyncDisposable {
 
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    answer(request.url, response, options).catch(() => {
+    answer(request, response, options).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -40,11 +40,11 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
 }
 
 async function answer(
-  path: string | undefined,
+  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
   response: ServerResponse,
   { metrics, readiness }: HealthServerOptions,
 ): Promise<void> {
-  switch (path) {
+  switch (url) {
     case '/health/live':
       send(response, 200, { status: 'live' });
       return;
@@ -54,8 +54,8 @@ async function answer(
       return;
     }
     case '/metrics': {
-      const text = await metrics.text();
-      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text);
+      const { type, body } = await metrics.answer(headers.accept);
+      response.writeHead(200, { 'content-type': type }).end(body);
       return;
     }
     default:

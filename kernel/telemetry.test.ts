@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runInTrace } from './current-trace.ts';
 import { createMetrics } from './telemetry.ts';
 
 describe('the metrics of a process', () => {
@@ -26,5 +27,31 @@ describe('the metrics of a process', () => {
     expect(await createMetrics({ hasProcessMetrics: true }).text()).toContain(
       'process_cpu_seconds_total',
     );
+  });
+
+  const traced = (traceId: string, flags: string) => ({
+    traceparent: `00-${traceId}-${'b'.repeat(16)}-${flags}`,
+  });
+
+  it('tell who asks for OpenMetrics which sampled trace a value is from, and each form is whole after the other', async () => {
+    const metrics = createMetrics({ hasProcessMetrics: true });
+    metrics.counter({ name: 'jobs_total', help: 'Jobs "of\nall".' }).inc();
+    const seconds = metrics.histogram({ name: 'run_seconds', help: 'Runs.', labels: ['state'] });
+    runInTrace(traced('a'.repeat(32), '01'), () => seconds.observe({ state: 'DONE' }, 0.02));
+    runInTrace(traced('c'.repeat(32), '00'), () => seconds.startTimer()({ state: 'LOST' }));
+    const asked = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.4,*/*;q=0.1';
+    const { type, body } = await metrics.answer(asked);
+    expect(type).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(body).toContain('# HELP jobs Jobs "of\\nall".\n# TYPE jobs counter\njobs_total 1\n');
+    expect(body).toMatch(
+      /^run_seconds_bucket\{le="0.025",state="DONE"\} 1 # \{trace_id="a{32}"\} 0.02 [\d.]+$/m,
+    );
+    expect(body).not.toContain('ccc');
+    expect(body.endsWith('\n# EOF\n')).toBe(true);
+    for (const accept of [undefined, '*/*', 'text/plain', `${asked},text/plain;q=1`])
+      expect(await metrics.answer(accept)).toMatchObject({
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+        body: expect.stringContaining('# TYPE jobs_total counter\njobs_total 1\n') as unknown,
+      });
   });
 });

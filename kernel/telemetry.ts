@@ -1,4 +1,6 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram as Buckets, Registry, collectDefaultMetrics } from 'prom-client';
+import { currentTrace } from './current-trace.ts';
+import { answerMetrics, type MetricsAnswer } from './open-metrics.ts';
 
 /** Name, help and labels of a metric, as Prometheus knows them. */
 interface MetricOptions<Label extends string> {
@@ -12,6 +14,17 @@ interface MetricOptions<Label extends string> {
 interface Sample<Label extends string> {
   readonly labels: Readonly<Record<Label, string>>;
   readonly value: number;
+}
+
+/** How often values were at most so large; each bucket remembers the trace of a value in it, where one is sampled. */
+export interface Histogram<Label extends string> {
+  observe(value: number): void;
+  observe(labels: Readonly<Record<Label, string>>, value: number): void;
+  /** Notes the time until what it returns is called, seconds. */
+  startTimer(labels?: Labels<Label>): (labels?: Labels<Label>) => void;
+  /** Shows a set of labels before anything was noted. */
+  zero(labels: Readonly<Record<Label, string>>): void;
+  remove(labels: Readonly<Record<Label, string>>): void;
 }
 
 /** The metrics of one process, each kind made by its own function and registered under its name. */
@@ -35,6 +48,8 @@ export interface Metrics {
   ): Histogram<Label>;
   /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
+  /** All metrics in the form that a header `Accept` asks for. */
+  answer(accept: string | undefined): Promise<MetricsAnswer>;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -76,8 +91,51 @@ export function createMetrics(options: { readonly hasProcessMetrics?: boolean } 
         }),
       });
     },
-    histogram: (metric) =>
-      new Histogram({ ...shared(metric), buckets: [...(metric.buckets ?? SECONDS)] }),
+    histogram: (metric) => {
+      // Registered later: a registry that writes Prometheus' own form as well refuses exemplars with the making.
+      const buckets = [...(metric.buckets ?? SECONDS)];
+      const own = { ...shared(metric), registers: [], buckets, enableExemplars: true };
+      const made = new Buckets(own);
+      registry.registerMetric(made);
+      return remembering(made);
+    },
     text: () => registry.metrics(),
+    answer: (accept) => answerMetrics(accept, registry),
   };
+}
+
+type Labels<Label extends string> = Readonly<Partial<Record<Label, string>>>;
+
+function remembering<Label extends string>(buckets: Buckets<Label>): Histogram<Label> {
+  const note = (labels: Labels<Label> | undefined, value: number): void => {
+    const trace = currentTrace();
+    const isKept = trace?.isSampled === true;
+    buckets.observe({ ...(labels && { labels }), value, ...(isKept && exemplarOf(trace.traceId)) });
+  };
+  return {
+    observe(first: Labels<Label> | number, value?: number) {
+      if (typeof first === 'number') note(undefined, first);
+      else note(first, value ?? 0);
+    },
+    startTimer(begun) {
+      const startedAt = performance.now();
+      return (ended) => {
+        note(joined(begun, ended), (performance.now() - startedAt) / 1_000);
+      };
+    },
+    zero: (labels) => buckets.zero(labels),
+    remove: (labels) => buckets.remove(labels),
+  };
+}
+
+function joined<Label extends string>(
+  first: Labels<Label> | undefined,
+  second: Labels<Label> | undefined,
+): Labels<Label> | undefined {
+  return first && second ? { ...first, ...second } : (first ?? second);
+}
+
+// The types of prom-client take labels of exemplars for those of the metric.
+function exemplarOf(traceId: string): { readonly exemplarLabels: object } {
+  return { exemplarLabels: { trace_id: traceId } };
 }

@@ -11,6 +11,7 @@ import {
 import type * as Exporter from '@opentelemetry/exporter-trace-otlp-http';
 import type * as Resources from '@opentelemetry/resources';
 import type * as Sdk from '@opentelemetry/sdk-trace-node';
+import { runInTrace } from './current-trace.ts';
 import { trimEndOf } from './trim-end.ts';
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
@@ -51,13 +52,13 @@ interface TracingOptions {
   readonly service: string;
 }
 
-/** Runs the work inside a span that ends with it, failed if it throws. */
+/** Runs the work inside a span that ends with it, failed if it throws; what it does finds the span as `currentTrace`. */
 export async function runWithin<T>(
   span: ActiveSpan,
   work: (span: ActiveSpan) => Promise<T>,
 ): Promise<T> {
   try {
-    const result = await work(span);
+    const result = await runInTrace(span.headers, () => work(span));
     span.end();
     return result;
   } catch (error) {

@@ -20,9 +20,10 @@ import {
  * A queue over the pool. Its connections must act as the worker role. What is written at about the same time shares
  * statements; a member that cannot be written fails alone.
  */
-export function createQueue({ pool, doorbell }: QueueServices): Queue {
+export function createQueue({ pool, vital = pool, doorbell }: QueueServices): Queue {
   const ways: Ways = { run: onPool(pool), doorbell };
   const { run } = ways;
+  const runVital = onPool(vital);
   const submits = batchSubmits(ways);
   const advances = batchAdvances(ways);
   const endings = batchEndings(ways);
@@ -35,7 +36,7 @@ export function createQueue({ pool, doorbell }: QueueServices): Queue {
     park: (held, write, park) => advances.add({ held, write, to: { state: 'WAITING', ...park } }),
     release: (held, write = {}) => advances.add({ held, write, to: { state: 'QUEUED' } }),
     loadHistories: (jobIds, kept) => loadHistories(run, jobIds, kept),
-    heartbeat: (options) => heartbeatJobs(run, options),
+    heartbeat: (options) => heartbeatJobs(runVital, options),
     async answerParent(childId) {
       await endings.add(childId);
     },

@@ -53,5 +53,7 @@ export interface Queue extends AsyncDisposable {
 /** What a queue works with. */
 export interface QueueServices {
   readonly pool: Pool;
+  /** For heartbeats, which must not wait behind work. @default the pool */
+  readonly vital?: Pool;
   readonly doorbell: Doorbell;
 }

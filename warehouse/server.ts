@@ -80,8 +80,7 @@ async function answer(
     }
     case 'GET /metrics': {
       requirePeer(door, request);
-      const { registry } = door.metrics;
-      return { status: 200, body: await door.metrics.text(), type: registry.contentType };
+      return { status: 200, ...(await door.metrics.answer(request.headers.accept)) };
     }
     case 'POST /analytics':
       requirePeer(door, request);

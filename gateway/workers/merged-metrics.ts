@@ -1,10 +1,9 @@
 import { AggregatorRegistry, type PrometheusContentType, type Registry } from 'prom-client';
 
+import { answerMetrics, type MetricNumbers as Numbers } from '../../kernel/open-metrics.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import type { Peers } from './peers.ts';
 import type { Switchboard } from './switchboard.ts';
-
-type Numbers = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 /** What a worker is asked for by who holds it. */
 const own = 'metrics.own';
@@ -15,16 +14,48 @@ const all = 'metrics.all';
 export function mergeMetrics(metrics: Metrics, peers: Peers | undefined): Metrics {
   if (peers === undefined) return metrics;
   peers.on(own, () => metrics.registry.getMetricsAsJSON());
+  const noted = async (): Promise<readonly Numbers[]> => {
+    const { values } = await peers.ask(all);
+    const [first] = values.filter(isList);
+    if (first === undefined) throw new Error('the numbers of the other workers are not to be had');
+    return first.map(toNumbers);
+  };
   return {
     ...metrics,
-    text: async () => {
-      const { values } = await peers.ask(all);
-      const [noted] = values.filter(isList);
-      if (noted === undefined)
-        throw new Error('the numbers of the other workers are not to be had');
-      return aggregate(noted.map(toNumbers)).metrics();
+    text: async () => aggregate(await noted()).metrics(),
+    answer: async (accept) => {
+      const numbers = await noted();
+      const registry = aggregate(numbers);
+      return answerMetrics(accept, {
+        metrics: () => registry.metrics(),
+        getMetricsAsJSON: async () =>
+          withExemplars(await registry.getMetricsAsJSON(), numbers.flat()),
+      });
     },
   };
+}
+
+type Exemplary = Numbers[number]['values'][number] & {
+  readonly metricName?: string;
+  readonly exemplar?: unknown;
+};
+
+/** Sums lose the exemplars of what they add up: each series takes one of its parts. */
+function withExemplars(sums: Numbers, parts: Numbers): Numbers {
+  const known = new Map<string, unknown>();
+  for (const value of parts.flatMap(({ values }) => values as readonly Exemplary[]))
+    if (value.exemplar) known.set(seriesOf(value), value.exemplar);
+  return sums.map((metric) => ({
+    ...metric,
+    values: (metric.values as readonly Exemplary[]).map((value) => ({
+      ...value,
+      exemplar: known.get(seriesOf(value)),
+    })),
+  }));
+}
+
+function seriesOf({ metricName = '', labels }: Exemplary): string {
+  return metricName + JSON.stringify(Object.entries(labels).toSorted());
 }
 
 /** Numbers of workers, also of those that are gone: a sum that fell would be taken for a new beginning. */

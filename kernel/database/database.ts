@@ -35,6 +35,8 @@ type SystemOptions = TransactionOptions & { readonly role?: Exclude<RoleKind, 'a
 export interface Database extends AsyncDisposable {
   /** For the hot path's own SQL; the login of the process sees all tenants, so such SQL names the tenant itself. */
   readonly pool: pg.Pool;
+  /** A connection apart from the pool, for what must not wait behind work, e.g. to prolong leases. Short statements only. */
+  readonly vital: pg.Pool;
   /** Over the same pool; not for verbs, which take a transaction. */
   readonly prisma: PrismaClient;
   readonly isEmbedded: boolean;
@@ -92,6 +94,9 @@ export async function openDatabase(
 
   const pool = createPool(target, { ...watched, size: config.databasePoolSize }, log);
   stack.defer(() => pool.end());
+  // Nothing is connected before somebody asks.
+  const vital = createPool(target, { ...watched, size: 1 }, log);
+  stack.defer(() => vital.end());
   const probe = createPool(
     target,
     { ...watched, deadlineMs: PROBE_MS, size: 1, connectMs: PROBE_MS },
@@ -103,8 +108,7 @@ export async function openDatabase(
   stack.defer(() => prisma.$disconnect());
   const opened = stack.move();
   return {
-    pool,
-    prisma,
+    ...{ pool, vital, prisma },
     isEmbedded,
     url: config.databaseUrl ?? urlOf(target),
     check: async () => {

@@ -80,9 +80,10 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     const { code, body } = readinessAnswer(await parts.readiness());
     return reply.code(code).send(body);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(parts.metrics.registry.contentType).send(await parts.metrics.text()),
-  );
+  app.get('/metrics', async ({ headers }, reply) => {
+    const { type, body } = await parts.metrics.answer(headers.accept);
+    return reply.type(type).send(body);
+  });
   app.setNotFoundHandler((request, reply) =>
     fail(parts, { request, reply }, new AppError('NOT_FOUND', 'there is nothing at this address')),
   );

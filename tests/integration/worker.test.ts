@@ -147,6 +147,39 @@ describe.each(databaseKinds)('a worker on the %s database', (kind) => {
     }
   });
 
+  it('keeps its leases while something else holds every connection of its pool', async () => {
+    const { database } = test;
+    const agent = await publishTestAgent(database, `do:\n${call(1)}`);
+    const { entered, open, perform } = gate('done');
+    await using running = startTestWorker(database, perform, { leaseMs: 2_000 });
+    const row = agent.row();
+    await running.services.queue.submit([row]);
+    await entered;
+
+    const { max } = database.pool.options;
+    const held = await Promise.all(Array.from({ length: max }, () => database.pool.connect()));
+    const [looking] = held;
+    const leaseOf = async (): Promise<{ until: Date; isPast: boolean } | undefined> =>
+      (
+        await looking?.query<{ until: Date; isPast: boolean }>(
+          'select lease_until as until, lease_until < now() as "isPast" from jobs.job where id = $1',
+          [row.jobId],
+        )
+      )?.rows[0];
+    const first = (await leaseOf())?.until.getTime() ?? 0;
+    const kept = until('the lease has been prolonged beyond its first end', async () => {
+      const lease = await leaseOf();
+      expect(lease?.isPast).toBe(false);
+      return (lease?.until.getTime() ?? 0) > first + 4_000;
+    });
+    await kept.finally(() => {
+      for (const client of held) client.release();
+    });
+    open();
+    const { attempt } = await hasState(row.jobId, 'SUCCEEDED');
+    expect(attempt).toBe(0);
+  });
+
   it('aborts the call of a cancelled job at once', async () => {
     const { database } = test;
     const agent = await publishTestAgent(database, `do:\n${call(1)}`);

@@ -148,7 +148,11 @@ describe.skipIf(!hasPrometheus && process.env['CI'] === undefined)(
           response.end('{}');
         }),
       );
-      running = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: peer.host }));
+      running = stack.use(
+        await startTestPlatform({
+          ...{ OPERANDI_EGRESS_ALLOW: peer.host, OTEL_EXPORTER_OTLP_ENDPOINT: peer.url },
+        }),
+      );
       const { client, platform } = running;
       prometheus = stack.use(await startPrometheus('operandi', new URL('/metrics', platform.url)));
       await publish(client, reaching(peer.url));
@@ -182,6 +186,18 @@ describe.skipIf(!hasPrometheus && process.env['CI'] === undefined)(
       ).catch(() => undefined);
       expect([...missing]).toEqual([]);
     });
+
+    it.each(['operandi_gateway_operation_seconds', 'operandi_call_seconds'])(
+      'remembers of values of %s which trace each is of, and the collector has it',
+      async (name) => {
+        const found = await until('a value has its trace', async () => {
+          await work(running);
+          const traces = await prometheus.exemplars(`${name}_bucket`);
+          return traces.find((id) => isCollected(peer, id));
+        });
+        expect(found).toMatch(/^[0-9a-f]{32}$/);
+      },
+    );
 
     it('finds data for every recording rule, and can ask what alerts ask', async () => {
       const records = new Map(
@@ -231,6 +247,10 @@ describe.skipIf(!hasPrometheus && process.env['CI'] === undefined)(
     });
   },
 );
+
+function isCollected({ seen }: Loopback, traceId: string): boolean {
+  return seen.some(({ url, body }) => url === '/v1/traces' && body.includes(traceId));
+}
 
 /** A job that reaches out well and badly, a query, and one that is refused. */
 async function work({ client, platform }: TestPlatform): Promise<void> {

@@ -10,6 +10,8 @@ import { until } from './until.ts';
 export interface Prometheus extends AsyncDisposable {
   /** Values of an instant query now, `NaN` among them; throws with what is wrong with it. */
   query(expression: string): Promise<readonly number[]>;
+  /** Ids of traces that it remembers of the series of an expression, of the last hour. */
+  exemplars(expression: string): Promise<readonly string[]>;
 }
 
 /** True if Prometheus and its tool are installed. */
@@ -19,6 +21,12 @@ export const hasPrometheus: boolean =
 const answer = z.object({
   error: z.string().optional(),
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+const exemplarAnswer = z.object({
+  data: z.array(
+    z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }) })) }),
+  ),
 });
 
 /** Starts one that asks the address for its numbers every second, under the name of a scrape job. */
@@ -45,6 +53,7 @@ export async function startPrometheus(job: string, address: URL): Promise<Promet
     findProgram('prometheus') ?? 'prometheus',
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--enable-feature=exemplar-storage',
     `--web.listen-address=127.0.0.1:${String(port)}`,
   ];
   const server = await startGuarded({ command, stopSignal: 'TERM', folder, as });
@@ -69,6 +78,17 @@ export async function startPrometheus(job: string, address: URL): Promise<Promet
       return answer
         .parse(await response.json())
         .data.result.map(({ value: [, text] }) => Number(text));
+    },
+    async exemplars(expression) {
+      const now = Date.now() / 1_000;
+      const times = { start: String(now - 3_600), end: String(now + 3_600) };
+      const response = await fetch(`${url}/api/v1/query_exemplars`, {
+        method: 'POST',
+        body: new URLSearchParams({ query: expression, ...times }),
+      });
+      return exemplarAnswer
+        .parse(await response.json())
+        .data.flatMap((series) => series.exemplars.map(({ labels }) => labels.trace_id));
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -94,7 +94,7 @@ export function startTestWorker(
   }: WorkerWish = {},
 ): TestWorker {
   const doorbell = createLocalDoorbell(silentLog);
-  const queue = createQueue({ pool: database.pool, doorbell });
+  const queue = createQueue({ ...database, doorbell });
   const documents = openDocuments({ threads: 2, maxMemoryMb: 256, deadlineMs: 30_000 });
   const services: WorkerServices = {
     ...{ database, documents, doorbell, queue: around(queue), perform },

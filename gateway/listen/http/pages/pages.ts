@@ -24,7 +24,7 @@ export interface PageContext {
 
 /** The gateway's own pages: health for machines, numbers for Prometheus, a greeting and GraphiQL for people. */
 export async function servePages(context: PageContext): Promise<Page | undefined> {
-  const { url, config, metrics, readiness } = context;
+  const { url, request, config, metrics, readiness } = context;
   switch (url.pathname) {
     case '/health':
     case '/health/live':
@@ -32,7 +32,7 @@ export async function servePages(context: PageContext): Promise<Page | undefined
     case '/health/ready':
       return ready(await readiness());
     case '/metrics':
-      return config.metrics ? numbers(metrics) : undefined;
+      return config.metrics ? numbers(metrics, request) : undefined;
     default:
       return servePeople(context);
   }
@@ -61,8 +61,9 @@ function graphiqlFor(endpoint: string, schema: GraphQLSchema): ReturnType<typeof
   return known;
 }
 
-async function numbers(metrics: Metrics): Promise<Page> {
-  return { status: 200, type: 'text/plain; version=0.0.4', body: await metrics.text() };
+async function numbers(metrics: Metrics, { headers }: IncomingMessage): Promise<Page> {
+  const { type, body } = await metrics.answer(headers.accept);
+  return { status: 200, type, body, headers: { 'content-type': type } };
 }
 
 function ready(now: Readiness): Page {
