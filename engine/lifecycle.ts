@@ -62,9 +62,11 @@ type Particulars = Partial<
 export function publisher(
   clock: { readonly now: number },
   observe: (event: LifecycleEvent) => void,
-  secrets: JsonObject,
+  { secrets, showsValues }: { readonly secrets: JsonObject; readonly showsValues: boolean },
 ): (type: LifecycleType, about: Particulars) => void {
   const previews = createPreviews(secrets);
+  const shown = (value: JsonValue | undefined): JsonValue | undefined =>
+    value === undefined || !showsValues ? undefined : previews.show(value);
   const withoutSecrets = createRedaction(secrets);
   let sequence = 0;
   return (type, { execution, task, name, kind, data, input, output }) => {
@@ -79,8 +81,8 @@ export function publisher(
       name,
       kind,
       data: withoutSecrets(data),
-      input: input === undefined ? undefined : previews.show(input),
-      output: output === undefined ? undefined : previews.show(output),
+      input: shown(input),
+      output: shown(output),
     });
   };
 }

@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Limits } from './limits.ts';
 import { handOver, passMark } from './replay.ts';
-import { createExecution } from './run.ts';
+import { createExecution, type RunOptions } from './run.ts';
 import { Strands, type OpenOperation, type Settled } from './strands.ts';
 import { executionKey, runTask } from './tasks/run-task.ts';
 import { runWorkflow } from './workflow.ts';
@@ -52,6 +52,8 @@ export interface Playing {
   readonly holdAt?: string;
   /** @default one that answers nothing */
   readonly host?: Host;
+  /** Told which case of a switch is taken, as the run itself tells it. */
+  readonly onCase?: RunOptions['onCase'] | undefined;
   /** Told of each thing that the run asks the outside for, and when by the run's clock. */
   readonly onOpen?: (operation: OpenOperation, at: number) => void;
 }
@@ -64,7 +66,7 @@ export interface Playing {
 export async function rehearse(
   definition: Definition,
   job: RehearsedJob,
-  { entries, holdAt, host = absentHost(job), onOpen = () => undefined }: Playing,
+  { entries, holdAt, host = absentHost(job), onCase, onOpen = () => undefined }: Playing,
 ): Promise<Rehearsal> {
   const story: string[] = [];
   const firstRuns = new Map<string, string>();
@@ -74,6 +76,8 @@ export async function rehearse(
     journal: { entries, append: () => Promise.resolve() },
     job,
     limits: job.limits,
+    showsValues: false,
+    ...(onCase !== undefined && { onCase }),
     observe: ({ key, execution: run = '', task = '' }) => {
       story.push(`${key} ${run}`);
       if (!firstRuns.has(task)) firstRuns.set(task, run);

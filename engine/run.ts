@@ -36,6 +36,8 @@ export interface RunOptions extends Surroundings {
   };
   /** Told which case of a switch is taken: the pointer of the task and the index of the case. */
   readonly onCase?: (task: string, index: number) => void;
+  /** Whether events show values; who looks at none of them saves the showing. @default true */
+  readonly showsValues?: boolean;
   /** Told when each execution of a task begins and how it ends. */
   readonly onTask?: (turn: TaskTurn) => void;
 }
@@ -196,7 +198,9 @@ export async function createExecution(
     tasks: 0,
     onCase: options.onCase,
     onTask: options.onTask,
-    publish: publisher(clock, unlessOver(compute, observe), secrets),
+    publish: publisher(clock, unlessOver(compute, observe), {
+      ...{ secrets, showsValues: options.showsValues ?? true },
+    }),
     runList,
     runTask,
   };

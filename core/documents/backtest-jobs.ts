@@ -13,8 +13,8 @@ export interface BacktestRequest {
   /** The text of that one; it has been checked. */
   readonly source: string;
   readonly limits: Partial<Limits>;
-  /** Those by which the jobs ran. */
-  readonly formers: readonly WorkflowDocument[];
+  /** Those by which the jobs ran, and the ids of those versions. */
+  readonly formers: readonly { readonly versionId: string; readonly document: WorkflowDocument }[];
   readonly jobs: readonly {
     /** Which of them. */
     readonly former: number;
@@ -25,12 +25,21 @@ export interface BacktestRequest {
 /** The last definition that was tried: mostly the next jobs are for it too. */
 let last: { readonly source: string; readonly definition: Definition } | undefined;
 
+/** Likewise those by which the last jobs ran; a version never changes. */
+const lastFormers = new Map<string, Definition>();
+
 /** What the definition would make of each of the jobs, in their order. */
 export async function backtestJobs(request: BacktestRequest): Promise<readonly BacktestOutcome[]> {
   const { source, limits, jobs } = request;
   if (last?.source !== source) last = { source, definition: load(source, limits) };
   const { definition } = last;
-  const formers = request.formers.map((document) => createDefinition(document, limits));
+  const formers = request.formers.map(({ versionId, document }) => {
+    const known = lastFormers.get(versionId) ?? createDefinition(document, limits);
+    lastFormers.set(versionId, known);
+    return known;
+  });
+  for (const id of lastFormers.keys())
+    if (!request.formers.some(({ versionId }) => versionId === id)) lastFormers.delete(id);
   const outcomes: BacktestOutcome[] = [];
   for (const { former, job } of jobs)
     outcomes.push(boundedOutcome(await tryOn(definition, formers[former] ?? definition, job)));

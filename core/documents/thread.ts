@@ -47,7 +47,7 @@ function perform(request: Exclude<DocumentRequest, { readonly act: 'backtest' }>
     }
     case 'record': {
       const { document, job } = request;
-      return recordScenario(createDefinition(document, job.limits), job, job.id);
+      return recordScenario(createDefinition(document, job.limits), job, { name: job.id });
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Definition } from '../definition.ts';
 import { otherDecisions } from './decisions.ts';
 import { impliedState, judge, type Miss } from './judge.ts';
 import { recordScenario, type RecordedJob } from './record-scenario.ts';
-import { playScenario, type Ending } from './run-scenario.ts';
+import { playScenario, takenCase, type Ending } from './run-scenario.ts';
 import { readScenario } from './scenario-document.ts';
 import { calledText } from './sent-call.ts';
 
@@ -40,12 +40,16 @@ export async function backtest(
   { former, job }: PastJob,
 ): Promise<Backtested> {
   const { limits } = job;
-  const scenario = readScenario(await recordScenario(former, job, job.id));
-  const before = { definition: former, played: await playScenario(former, scenario, { limits }) };
-  const after = { definition, played: await playScenario(definition, scenario, { limits }) };
-  const decisions = otherDecisions(before, after);
-  const misses = judge(scenario.expect, after.played);
-  const { ending, unasked } = after.played;
+  const cases = new Set<string>();
+  const onCase = (task: string, index: number) => cases.add(takenCase(task, index));
+  const scenario = readScenario(await recordScenario(former, job, { name: job.id, onCase }));
+  const played = await playScenario(definition, scenario, { limits });
+  const decisions = otherDecisions(
+    { definition: former, cases },
+    { definition, cases: played.cases },
+  );
+  const misses = judge(scenario.expect, played);
+  const { ending, unasked } = played;
   const changes = [...decisions, ...misses];
   const was = scenario.expect.state ?? impliedState(scenario.expect);
   if (ending.state === 'stopped') {

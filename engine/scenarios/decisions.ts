@@ -6,10 +6,10 @@ import type { Miss } from './judge.ts';
 import type { Played } from './run-scenario.ts';
 import { taskAt } from './task-at.ts';
 
-/** A definition, and what it made of a scenario. */
+/** A definition, and the cases of switches that it took in a scenario. */
 export interface Performance {
   readonly definition: Definition;
-  readonly played: Played;
+  readonly cases: Played['cases'];
 }
 
 /** The switches by which both came, and went on otherwise; they are known by their name, wherever they stand. */
@@ -23,9 +23,9 @@ export function otherDecisions(before: Performance, after: Performance): readonl
   });
 }
 
-function decisionsOf({ definition, played }: Performance): ReadonlyMap<string, Set<string>> {
+function decisionsOf({ definition, cases }: Performance): ReadonlyMap<string, Set<string>> {
   const decisions = new Map<string, Set<string>>();
-  for (const taken of played.cases) {
+  for (const taken of cases) {
     const end = taken.lastIndexOf('#');
     const reference = taken.slice(0, end);
     const task = pointerTokens(reference).at(-1) ?? '';

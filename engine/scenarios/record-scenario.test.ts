@@ -18,7 +18,7 @@ async function again(definition: Definition, options: JobOptions) {
     ...{ id: 'job-1', startedAt: testStart, input: options.input ?? {}, limits: {} },
     ...{ entries: journal, secrets: options.script?.secrets ?? {} },
   };
-  const scenario = await recordScenario(definition, job, 'recorded');
+  const scenario = await recordScenario(definition, job, { name: 'recorded' });
   const { file, findings } = readScenarios(
     stringify({ scenarios: [scenario] }, { aliasDuplicateObjects: false }),
   );

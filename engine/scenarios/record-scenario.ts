@@ -4,7 +4,13 @@ import type { Definition } from '../definition.ts';
 import type { CallRequest, EffectContext, Host } from '../host.ts';
 import type { JournalEntry } from '../journal.ts';
 import { errorKindOf, WorkflowError } from '../problem.ts';
-import { absentHost, rehearse, type Rehearsal, type RehearsedJob } from '../rehearsal.ts';
+import {
+  absentHost,
+  type Playing,
+  rehearse,
+  type Rehearsal,
+  type RehearsedJob,
+} from '../rehearsal.ts';
 import type { OpenOperation } from '../strands.ts';
 import { hangingCall, recordedAnswer, type Asked, type Stated } from './recorded-answers.ts';
 import { sentCall } from './sent-call.ts';
@@ -12,6 +18,13 @@ import { sentCall } from './sent-call.ts';
 /** A job with its journal. */
 export interface RecordedJob extends RehearsedJob {
   readonly entries: readonly JournalEntry[];
+}
+
+/** What is wanted of a recording. */
+export interface Recording {
+  readonly name: string;
+  /** Told which case of a switch the job took. */
+  readonly onCase?: Playing['onCase'];
 }
 
 /**
@@ -22,7 +35,7 @@ export interface RecordedJob extends RehearsedJob {
 export async function recordScenario(
   definition: Definition,
   job: RecordedJob,
-  name: string,
+  { name, onCase }: Recording,
 ): Promise<JsonObject> {
   const asked = new Map<string, Asked>();
   const starts: Promise<unknown>[] = [];
@@ -30,6 +43,7 @@ export async function recordScenario(
   const { outcome } = await rehearse(definition, job, {
     entries: job.entries,
     host: listeningHost(job, asked),
+    onCase,
     onOpen(operation, at) {
       asked.set(keyOf(operation), askedBy(operation, at));
       // What an effect sends is learned by starting it; nobody answers it.
@@ -50,6 +64,9 @@ function askedBy(operation: OpenOperation, at: number): Asked {
     : { at, task: operation.wait.task, wait: operation.wait };
 }
 
+/** One for all: a stack for each call was a tenth of a backtest. */
+const noOutside = new Error('a recording has no outside');
+
 /** Hears what is sent, and answers nothing. */
 function listeningHost(job: RehearsedJob, asked: Map<string, Asked>): Host {
   const hear = ({ key, task }: EffectContext, about: Partial<Asked>): void => {
@@ -61,7 +78,7 @@ function listeningHost(job: RehearsedJob, asked: Map<string, Asked>): Host {
       if (request.kind === 'authorization')
         return Promise.resolve({ scheme: 'Bearer', parameter: 'of-the-scenario' });
       hear(effect, { call: sentCall(request, effect) });
-      return Promise.reject(new Error('a recording has no outside'));
+      return Promise.reject(noOutside);
     },
     emit(event, effect) {
       hear(effect, { event });
@@ -70,7 +87,7 @@ function listeningHost(job: RehearsedJob, asked: Map<string, Asked>): Host {
   };
 }
 
-interface Recording {
+interface Recorded {
   readonly definition: Definition;
   readonly job: RecordedJob;
   readonly name: string;
@@ -78,7 +95,7 @@ interface Recording {
   readonly asked: ReadonlyMap<string, Asked>;
 }
 
-function scenarioOf({ definition, job, name, outcome, asked }: Recording): JsonObject {
+function scenarioOf({ definition, job, name, outcome, asked }: Recorded): JsonObject {
   const answers = job.entries.flatMap(({ key, value }) => {
     const about = asked.get(key);
     return about === undefined ? [] : [recordedAnswer(definition, { about, value, job })];

@@ -74,7 +74,8 @@ export async function playScenario(
               if (type === 'task.started.v1' && task !== undefined) tasks.push({ name, task });
             },
             ...(onTask !== undefined && { onTask }),
-            onCase: (task, index) => cases.add(`${task}#${String(index)}`),
+            showsValues: false,
+            onCase: (task, index) => cases.add(takenCase(task, index)),
           }),
         );
   const { calls, emitted } = host;
@@ -87,6 +88,11 @@ export async function playScenario(
     cases,
     elapsedMs: time.now() - startedAt,
   };
+}
+
+/** As `Played` has it. */
+export function takenCase(task: string, index: number): string {
+  return `${task}#${String(index)}`;
 }
 
 async function endingOf(run: Promise<Outcome>): Promise<Ending> {

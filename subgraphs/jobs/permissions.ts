@@ -4,6 +4,7 @@ import {
   inherited,
   makersOnly,
   sendersOnly,
+  signedIn,
 } from '../server/permissions.ts';
 import type { PermissionMap } from '../server/permissions.ts';
 
@@ -24,6 +25,8 @@ const manageIntegrations = hasPermission('INTEGRATIONS_MANAGE');
 export const permissions: PermissionMap = {
   Query: {
     _entities: read,
+    node: signedIn,
+    nodes: signedIn,
     agent: read,
     agents: read,
     job: read,
@@ -105,6 +108,12 @@ export const permissions: PermissionMap = {
     jobBatchChanges: read,
     approvalRequests: read,
   },
+  Tenant: inherited,
+  Member: inherited,
+  ApiKey: inherited,
+  Integration: inherited,
+  IntegrationCall: inherited,
+  AuditEvent: inherited,
   Agent: { '*': inherited, versions: read },
   Label: inherited,
   AgentSchedule: inherited,

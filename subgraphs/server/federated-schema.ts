@@ -1,7 +1,7 @@
 import { addResolversToSchema } from '@apollo/subgraph/dist/schema-helper/buildSchemaFromSDL.js';
 import { entitiesResolver } from '@apollo/subgraph/dist/types.js';
 import { buildASTSchema, concatAST, Kind, parse } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql';
 
 type ResolverMap = Parameters<typeof addResolversToSchema>[1];
 
@@ -29,14 +29,18 @@ export function buildFederatedSchema(typeDefs: string, resolvers: ResolverMap): 
   return schema;
 }
 
-/** Names of the types that others ask for by a key. */
+/** Names of the types that others ask for by a key, and not only are led to by it. */
 function entitiesOf({ definitions }: DocumentNode): readonly string[] {
   return definitions.flatMap((node) =>
-    node.kind === Kind.OBJECT_TYPE_DEFINITION &&
-    node.directives?.some(({ name }) => name.value === 'key')
+    node.kind === Kind.OBJECT_TYPE_DEFINITION && node.directives?.some(isResolvableKey)
       ? [node.name.value]
       : [],
   );
+}
+
+function isResolvableKey({ name, arguments: given = [] }: ConstDirectiveNode): boolean {
+  const resolvable = given.find((one) => one.name.value === 'resolvable')?.value;
+  return name.value === 'key' && !(resolvable?.kind === Kind.BOOLEAN && !resolvable.value);
 }
 
 /** What the subgraph specification of federation adds to a schema. */

@@ -118,6 +118,24 @@ describe.skipIf(lacksChromium)('a page of another origin with', () => {
     expect(page.faults).toEqual([]);
   });
 
+  it('Relay fetches a fragment again by the id of its node', async () => {
+    await using page = await openPage({
+      ...{ files: ['relay/environment', 'relay/jobs'], make: 'createEnvironment' },
+    });
+    const { job } = await page.call<Submitted>('submit', 't/asker', {});
+    const id = job?.id ?? '';
+    await untilState(test.client, id, 'WAITING');
+    const standing = await page.watch('watchStanding', id);
+    await until('it is shown', async () => (await standing()).length > 0);
+    expect((await standing()).at(-1)).toMatchObject({ state: 'WAITING' });
+    const [question] = await test.client.approvals.ofJob(id);
+    await test.client.approvals.approve(question?.id ?? '');
+    await untilState(test.client, id, 'SUCCEEDED');
+    await page.call('refresh', id);
+    expect((await standing()).at(-1)).toMatchObject({ state: 'SUCCEEDED' });
+    expect(page.faults).toEqual([]);
+  });
+
   it('graphql-request submits and lists, also in Node.js', async () => {
     await using page = await openPage({ files: ['graphql-request'], make: 'createRequests' });
     const { job } = await page.call<Submitted>('submit', 't/asker', {});

@@ -142,6 +142,7 @@ it('the page has a row for each operation of the SDL and no other', () => {
 const words: Readonly<Record<string, string>> = {
   yes: 'yes',
   'yes NOT_FOUND': 'own',
+  'NOT_FOUND NOT_FOUND': 'not found',
   FORBIDDEN: 'no',
   'FORBIDDEN FORBIDDEN': 'no',
   'FORBIDDEN NOT_FOUND': 'not found or no',

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { createAssertionSigner } from '../../core/access/assertion.ts';
-import { permissions } from '../../core/access/permissions.ts';
+import { type Permission, permissions } from '../../core/access/permissions.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { ask, type Heard } from '../support/attack.ts';
@@ -30,6 +33,18 @@ afterAll(() => stack.disposeAsync());
 
 const as = (credential: string, query: string, variables: JsonObject = {}): Promise<Heard> =>
   ask(product.url, credential, { query, variables });
+
+/** What implements `Node`, and an object of the kind. */
+const kindsOfNodes = {
+  ...({ Tenant: 'tenant', Member: 'member', ApiKey: 'apiKey' } as const),
+  ...({ Job: 'job', JobBatch: 'batch', Agent: 'agent', AgentVersion: 'agentVersion' } as const),
+  ...({ Approval: 'approval', BulkOperation: 'bulkOperation', Backtest: 'backtest' } as const),
+  ...({ Schedule: 'schedule', Integration: 'integration', IntegrationCall: 'call' } as const),
+  ...({ Webhook: 'webhook', WebhookDelivery: 'webhookDelivery' } as const),
+  ...({ InboundWebhook: 'inboundWebhook', AuditEvent: 'auditEvent' } as const),
+} satisfies Record<string, keyof TenantObjects>;
+
+const hooks = ['Webhook', 'WebhookDelivery', 'InboundWebhook'];
 
 const refusals = ({ text }: Heard): readonly string[] =>
   [...text.matchAll(/"code":"([A-Z_]+)"/g)].map(([, code = '']) => code);
@@ -75,6 +90,79 @@ describe('the tenants', () => {
       },
     });
     expect(data).toEqual({ viewer: { id, permissions: ['JOBS_READ'], tenant: { id: own.id } } });
+  });
+
+  it('attack 25: what is named by its id alone is found only where it is the own, and may be read', async () => {
+    const sdl = readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8');
+    const implementing = [...sdl.matchAll(/^type (\w+) implements Node/gm)];
+    expect(implementing.map(([, name]) => name).toSorted()).toEqual(
+      Object.keys(kindsOfNodes).toSorted(),
+    );
+    const nodes = async (credential: string) => {
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`;
+      const ids = Object.values(kindsOfNodes);
+      const { data } = await as(credential, query, { ids: ids.map((kind) => theirs[kind]) });
+      return z.object({ nodes: z.array(z.json()) }).parse(data).nodes;
+    };
+    const all = Object.entries(kindsOfNodes).map(([__typename, kind]) => ({
+      ...{ __typename, id: theirs[kind] },
+    }));
+    const only = (...wanted: readonly string[]) =>
+      all.map((node) => (wanted.includes(node.__typename) ? node : null));
+    expect(await nodes(other.admin)).toEqual(all);
+    expect(await nodes(own.admin)).toEqual(only());
+    const keyWith = async (...wanted: readonly Permission[]) =>
+      (await product.newKey(other.id, wanted)).secret;
+    expect(await nodes(await keyWith('AUDIT_READ'))).toEqual(only('Tenant', 'AuditEvent'));
+    expect(await nodes(await keyWith('ACCESS_READ'))).toEqual(only('Tenant', 'Member', 'ApiKey'));
+    expect(await nodes(await keyWith('INTEGRATIONS_READ'))).toEqual(
+      only('Tenant', 'Integration', 'IntegrationCall', ...hooks),
+    );
+    const ofJobs = ['Job', 'JobBatch', 'Agent', 'AgentVersion', 'Approval', 'BulkOperation'];
+    expect(await nodes(await keyWith('JOBS_READ'))).toEqual(only('Tenant', ...ofJobs, 'Schedule'));
+    // A page with a token for one agent is shown what is of its jobs, and none of its schedules and bulk operations.
+    const { data } = await as(
+      other.admin,
+      'mutation ($input: CreateAccessTokenInput!) { createAccessToken(input: $input) { secret } }',
+      { input: { agent: theirs.agent } },
+    );
+    const { createAccessToken } = z
+      .object({ createAccessToken: z.object({ secret: z.string() }) })
+      .parse(data);
+    const ofPages = await nodes(createAccessToken.secret);
+    expect(ofPages).toEqual(only('Tenant', 'Job', 'Agent', 'AgentVersion'));
+  });
+
+  it('is answered with what each subgraph knows of it, and null for what is no id at all', async () => {
+    const { data, text } = await as(
+      other.admin,
+      `query ($job: ID!, $integration: ID!, $key: ID!, $event: ID!) {
+        job: node(id: $job) { ... on Job { state integrationCalls(first: 1) { nodes { id } } auditTrail(first: 1) { nodes { action } } } }
+        integration: node(id: $integration) { ... on Integration { kind auditTrail(first: 1) { nodes { action } } } }
+        key: node(id: $key) { ... on ApiKey { name } ... on Job { state } }
+        event: node(id: $event) { ... on AuditEvent { action } }
+        none: node(id: "none") { id }
+        some: nodes(ids: ["x", $key, "${newId()}"]) { id }
+      }`,
+      {
+        ...{ job: theirs.job, integration: theirs.integration },
+        ...{ key: theirs.apiKey, event: theirs.auditEvent },
+      },
+    );
+    expect(text).not.toContain('"errors"');
+    expect(data).toMatchObject({
+      job: { state: 'WAITING', integrationCalls: {}, auditTrail: { nodes: [{}] } },
+      integration: { kind: 'http', auditTrail: { nodes: [{ action: 'integration.create' }] } },
+      key: { name: 'spare' },
+      event: { action: expect.any(String) as string },
+      ...{ none: null, some: [null, { id: theirs.apiKey }, null] },
+    });
+  });
+
+  it('refuses more than a hundred ids at once', async () => {
+    const ids = Array.from({ length: 101 }, () => newId());
+    const told = await as(own.admin, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    expect(refusals(told)).toEqual(['BAD_USER_INPUT']);
   });
 
   it('attack 34: nobody learns from a refusal what another tenant has', async () => {

@@ -1,11 +1,11 @@
 import {
   getNamedType,
   getNullableType,
+  isCompositeType,
   isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
-  isObjectType,
 } from 'graphql';
 import type { GraphQLField, GraphQLInputType } from 'graphql';
 
@@ -20,7 +20,7 @@ export function minimalOperation(
   const given = field.args.filter(({ type }) => isNonNullType(type));
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
-  const selection = isObjectType(getNamedType(field.type)) ? ' { __typename }' : '';
+  const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
   return {
     query:
       `${kind}${declared === '' ? '' : ` (${declared})`} ` +

@@ -118,9 +118,11 @@ async function askThread(
   { tenantId, definition }: Backtest,
   { some, signal }: { readonly some: readonly Playable[]; readonly signal: AbortSignal },
 ): Promise<readonly BacktestOutcome[]> {
-  const formers = [...new Set(some.map(({ document }) => document))];
+  const versions = new Map(some.map(({ played, document }) => [played.version.id, document]));
+  const formers = [...versions].map(([versionId, document]) => ({ versionId, document }));
+  const indexes = new Map(formers.map(({ versionId }, index) => [versionId, index]));
   const jobs = some.map(({ played, document }): { former: number; job: RecordedJob } => ({
-    former: formers.indexOf(document),
+    former: indexes.get(played.version.id) ?? 0,
     job: recordedJob(context, played, document),
   }));
   const limits = engineLimits(context.limits);

@@ -38,7 +38,7 @@ export type Scalars = {
 };
 
 /** A named standard operating procedure with versions. */
-export type Agent = {
+export type Agent = Node & {
   readonly __typename?: 'Agent';
   /** When it was archived; null while it takes jobs. */
   readonly archivedAt: Maybe<Scalars['DateTime']['output']>;
@@ -124,7 +124,7 @@ export type AgentSchedule = {
 };
 
 /** One published definition. It never changes; jobs stay on the version they began with. */
-export type AgentVersion = {
+export type AgentVersion = Node & {
   readonly __typename?: 'AgentVersion';
   /** Its agent. */
   readonly agent: Agent;
@@ -164,8 +164,13 @@ export type AgentVersionEdge = {
   readonly node: AgentVersion;
 };
 
+export type ApiKey = Node & {
+  readonly __typename?: 'ApiKey';
+  readonly id: Scalars['ID']['output'];
+};
+
 /** A human decision a job waits for. */
-export type Approval = {
+export type Approval = Node & {
   readonly __typename?: 'Approval';
   /** Ids of members and keys, and roles, one of which fits whoever decides; empty when none are named. */
   readonly approvers: ReadonlyArray<Scalars['String']['output']>;
@@ -291,6 +296,11 @@ export type ArchiveAgentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type AuditEvent = Node & {
+  readonly __typename?: 'AuditEvent';
+  readonly id: Scalars['ID']['output'];
+};
+
 /** A time whose ticks are to start their jobs. */
 export type BackfillScheduleInput = {
   /** True to list the ticks and start nothing. */
@@ -319,7 +329,7 @@ export type BackfillSchedulePayload = {
 };
 
 /** A definition that is tried on past jobs of an agent, with what was recorded of them; nothing is sent, see docs/testing.md. */
-export type Backtest = {
+export type Backtest = Node & {
   readonly __typename?: 'Backtest';
   /** Whose jobs are played. */
   readonly agent: Maybe<Agent>;
@@ -505,7 +515,7 @@ export type BulkAct =
   | 'RESUME';
 
 /** One act for all jobs that a filter shows; workers work it off in chunks, also after a restart. */
-export type BulkOperation = {
+export type BulkOperation = Node & {
   readonly __typename?: 'BulkOperation';
   /** What it does. */
   readonly act: BulkAct;
@@ -1006,7 +1016,7 @@ export type InboundScheme =
   | 'STRIPE';
 
 /** Where an outside system posts signed webhooks to, see docs/inbound-webhooks.md; each becomes an event. Its secret can never be read back. */
-export type InboundWebhook = {
+export type InboundWebhook = Node & {
   readonly __typename?: 'InboundWebhook';
   /** When it was created. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -1080,8 +1090,18 @@ export type InboundWebhookSecretPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type Integration = Node & {
+  readonly __typename?: 'Integration';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type IntegrationCall = Node & {
+  readonly __typename?: 'IntegrationCall';
+  readonly id: Scalars['ID']['output'];
+};
+
 /** One run of one version of an agent. */
-export type Job = {
+export type Job = Node & {
   readonly __typename?: 'Job';
   /** Its agent. */
   readonly agent: Agent;
@@ -1185,7 +1205,7 @@ export type JobAttemptKind =
   | 'REDRIVEN';
 
 /** Jobs that were submitted together. */
-export type JobBatch = {
+export type JobBatch = Node & {
   readonly __typename?: 'JobBatch';
   /** How many of its jobs are in each state; states without any are left out. */
   readonly counts: ReadonlyArray<JobStateCount>;
@@ -1557,6 +1577,11 @@ export type Label = {
   readonly value: Scalars['String']['output'];
 };
 
+export type Member = Node & {
+  readonly __typename?: 'Member';
+  readonly id: Scalars['ID']['output'];
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stops an agent from taking jobs; running ones go on. */
@@ -1883,6 +1908,12 @@ export type MutationViewDecisionLinkArgs = {
   input: ViewDecisionLinkInput;
 };
 
+/** What has an id under which it is found again, whichever kind of thing it is. */
+export type Node = {
+  /** No two things have the same, of whatever kind. */
+  readonly id: Scalars['ID']['output'];
+};
+
 /** Where a page stands in its connection, by the Relay specification. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -1989,6 +2020,10 @@ export type Query = {
   readonly jobBatch: Maybe<JobBatch>;
   /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
+  /** A thing by its id alone; null when the tenant has none of this id, or the caller may not read it. */
+  readonly node: Maybe<Node>;
+  /** Up to 100 things by their ids, in the order asked for; null for each that `node` does not find. */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
   /** When a schedule would be due, and what becomes of it as clocks change; nothing is kept. */
   readonly previewSchedule: SchedulePreview;
   /** The state of the tenant's queue. */
@@ -2109,6 +2144,16 @@ export type QueryJobsArgs = {
   first: InputMaybe<Scalars['Int']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<JobOrder>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
@@ -2428,7 +2473,7 @@ export type RunJobPayload = {
 };
 
 /** What starts jobs of an agent by itself: of its own, with a name, or in the document of the agent. */
-export type Schedule = {
+export type Schedule = Node & {
   readonly __typename?: 'Schedule';
   /** The time from the end of a job to the next one, ISO 8601, if it goes by that. */
   readonly after: Maybe<Scalars['String']['output']>;
@@ -2799,6 +2844,11 @@ export type SubscriptionJobEventsArgs = {
   jobId: Scalars['ID']['input'];
 };
 
+export type Tenant = Node & {
+  readonly __typename?: 'Tenant';
+  readonly id: Scalars['ID']['output'];
+};
+
 /** Which webhook to send a ping. */
 export type TestWebhookInput = {
   /** Id of the webhook. */
@@ -2907,7 +2957,7 @@ export type ViewDecisionLinkInput = {
 };
 
 /** An address that is told of events of jobs, see docs/webhooks.md. Its signing secret can never be read back. */
-export type Webhook = {
+export type Webhook = Node & {
   readonly __typename?: 'Webhook';
   /** Agents whose jobs it is told of: `namespace.name`, `namespace.*` or `*`. */
   readonly agents: ReadonlyArray<Scalars['String']['output']>;
@@ -2961,7 +3011,7 @@ export type WebhookConnection = {
 };
 
 /** One event for one webhook. */
-export type WebhookDelivery = {
+export type WebhookDelivery = Node & {
   readonly __typename?: 'WebhookDelivery';
   /** When the last try began. */
   readonly attemptedAt: Maybe<Scalars['DateTime']['output']>;
@@ -3163,6 +3213,28 @@ export type FederationReferenceTypes = {
 };
 
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( AgentRow )
+    | ( AgentVersionRow )
+    | ( ApiKey )
+    | ( ApprovalRow )
+    | ( AuditEvent )
+    | ( BacktestRow )
+    | ( BulkOperationRow )
+    | ( InboundInfo )
+    | ( Integration )
+    | ( IntegrationCall )
+    | ( JobNode )
+    | ( BatchNode )
+    | ( Member )
+    | ( OwnScheduleRow )
+    | ( Tenant )
+    | ( WebhookInfo )
+    | ( WebhookDeliveryRow )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -3178,6 +3250,7 @@ export type ResolversTypes = {
   AgentVersion: ResolverTypeWrapper<AgentVersionRow>;
   AgentVersionConnection: ResolverTypeWrapper<Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversTypes['AgentVersion']> }>;
   AgentVersionEdge: ResolverTypeWrapper<Omit<AgentVersionEdge, 'node'> & { node: ResolversTypes['AgentVersion'] }>;
+  ApiKey: ResolverTypeWrapper<ApiKey>;
   Approval: ResolverTypeWrapper<ApprovalRow>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ApprovalConnection: ResolverTypeWrapper<Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversTypes['Approval']> }>;
@@ -3187,6 +3260,7 @@ export type ResolversTypes = {
   ApprovalState: ApprovalState;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: ResolverTypeWrapper<Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
+  AuditEvent: ResolverTypeWrapper<AuditEvent>;
   BackfillScheduleInput: BackfillScheduleInput;
   BackfillSchedulePayload: ResolverTypeWrapper<Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversTypes['Job']> }>;
   Backtest: ResolverTypeWrapper<BacktestRow>;
@@ -3248,6 +3322,8 @@ export type ResolversTypes = {
   InboundWebhookEdge: ResolverTypeWrapper<Omit<InboundWebhookEdge, 'node'> & { node: ResolversTypes['InboundWebhook'] }>;
   InboundWebhookPayload: ResolverTypeWrapper<Omit<InboundWebhookPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversTypes['InboundWebhook']> }>;
   InboundWebhookSecretPayload: ResolverTypeWrapper<Omit<InboundWebhookSecretPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversTypes['InboundWebhook']> }>;
+  Integration: ResolverTypeWrapper<Integration>;
+  IntegrationCall: ResolverTypeWrapper<IntegrationCall>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobNode>;
   JobAttempt: ResolverTypeWrapper<LoggedAttempt>;
@@ -3279,7 +3355,9 @@ export type ResolversTypes = {
   JobStepEdge: ResolverTypeWrapper<Omit<JobStepEdge, 'node'> & { node: ResolversTypes['JobStep'] }>;
   JobTiming: ResolverTypeWrapper<MeasuredTiming>;
   Label: ResolverTypeWrapper<Label>;
+  Member: ResolverTypeWrapper<Member>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
@@ -3336,6 +3414,7 @@ export type ResolversTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: ResolverTypeWrapper<Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversTypes['JobBatch']>, results: ReadonlyArray<ResolversTypes['SubmitJobPayload']> }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Tenant: ResolverTypeWrapper<Tenant>;
   TestWebhookInput: TestWebhookInput;
   TriggerScheduleInput: TriggerScheduleInput;
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
@@ -3370,6 +3449,7 @@ export type ResolversParentTypes = {
   AgentVersion: AgentVersionRow;
   AgentVersionConnection: Omit<AgentVersionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AgentVersionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AgentVersion']> };
   AgentVersionEdge: Omit<AgentVersionEdge, 'node'> & { node: ResolversParentTypes['AgentVersion'] };
+  ApiKey: ApiKey;
   Approval: ApprovalRow;
   Boolean: Scalars['Boolean']['output'];
   ApprovalConnection: Omit<ApprovalConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApprovalEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Approval']> };
@@ -3378,6 +3458,7 @@ export type ResolversParentTypes = {
   ApprovalRequest: ApprovalNews;
   ArchiveAgentInput: ArchiveAgentInput;
   ArchiveAgentPayload: Omit<ArchiveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
+  AuditEvent: AuditEvent;
   BackfillScheduleInput: BackfillScheduleInput;
   BackfillSchedulePayload: Omit<BackfillSchedulePayload, 'jobs'> & { jobs: ReadonlyArray<ResolversParentTypes['Job']> };
   Backtest: BacktestRow;
@@ -3429,6 +3510,8 @@ export type ResolversParentTypes = {
   InboundWebhookEdge: Omit<InboundWebhookEdge, 'node'> & { node: ResolversParentTypes['InboundWebhook'] };
   InboundWebhookPayload: Omit<InboundWebhookPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversParentTypes['InboundWebhook']> };
   InboundWebhookSecretPayload: Omit<InboundWebhookSecretPayload, 'inboundWebhook'> & { inboundWebhook?: Maybe<ResolversParentTypes['InboundWebhook']> };
+  Integration: Integration;
+  IntegrationCall: IntegrationCall;
   JSON: Scalars['JSON']['output'];
   Job: JobNode;
   JobAttempt: LoggedAttempt;
@@ -3455,7 +3538,9 @@ export type ResolversParentTypes = {
   JobStepEdge: Omit<JobStepEdge, 'node'> & { node: ResolversParentTypes['JobStep'] };
   JobTiming: MeasuredTiming;
   Label: Label;
+  Member: Member;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   PauseJobInput: PauseJobInput;
   PauseJobsInput: PauseJobsInput;
@@ -3503,6 +3588,7 @@ export type ResolversParentTypes = {
   SubmitJobsInput: SubmitJobsInput;
   SubmitJobsPayload: Omit<SubmitJobsPayload, 'batch' | 'results'> & { batch?: Maybe<ResolversParentTypes['JobBatch']>, results: ReadonlyArray<ResolversParentTypes['SubmitJobPayload']> };
   Subscription: Record<PropertyKey, never>;
+  Tenant: Tenant;
   TestWebhookInput: TestWebhookInput;
   TriggerScheduleInput: TriggerScheduleInput;
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
@@ -3535,6 +3621,7 @@ export type AgentResolvers<ContextType = SubgraphContext, ParentType extends Res
   pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['AgentSchedule']>, ParentType, ContextType>;
   versions?: Resolver<ResolversTypes['AgentVersionConnection'], ParentType, ContextType, Partial<AgentVersionsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AgentConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
@@ -3574,6 +3661,7 @@ export type AgentVersionResolvers<ContextType = SubgraphContext, ParentType exte
   inputSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   outputSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AgentVersionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersionConnection'] = ResolversParentTypes['AgentVersionConnection']> = {
@@ -3585,6 +3673,11 @@ export type AgentVersionConnectionResolvers<ContextType = SubgraphContext, Paren
 export type AgentVersionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AgentVersionEdge'] = ResolversParentTypes['AgentVersionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AgentVersion'], ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Approval'] = ResolversParentTypes['Approval'], FederationReferenceType extends FederationReferenceTypes['Approval'] = FederationReferenceTypes['Approval']> = {
@@ -3611,6 +3704,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ApprovalConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ApprovalConnection'] = ResolversParentTypes['ApprovalConnection']> = {
@@ -3645,6 +3739,11 @@ export type ArchiveAgentPayloadResolvers<ContextType = SubgraphContext, ParentTy
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type AuditEventResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BackfillSchedulePayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BackfillSchedulePayload'] = ResolversParentTypes['BackfillSchedulePayload']> = {
   jobs?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
   startedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3668,6 +3767,7 @@ export type BacktestResolvers<ContextType = SubgraphContext, ParentType extends 
   state?: Resolver<ResolversTypes['BacktestState'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type BacktestChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BacktestChange'] = ResolversParentTypes['BacktestChange']> = {
@@ -3730,6 +3830,7 @@ export type BulkOperationResolvers<ContextType = SubgraphContext, ParentType ext
   matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   skipped?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['BulkState'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type BulkOperationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BulkOperationConnection'] = ResolversParentTypes['BulkOperationConnection']> = {
@@ -3860,6 +3961,7 @@ export type InboundWebhookResolvers<ContextType = SubgraphContext, ParentType ex
   scheme?: Resolver<ResolversTypes['InboundScheme'], ParentType, ContextType>;
   secretVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InboundWebhookConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InboundWebhookConnection'] = ResolversParentTypes['InboundWebhookConnection']> = {
@@ -3882,6 +3984,16 @@ export type InboundWebhookSecretPayloadResolvers<ContextType = SubgraphContext, 
   inboundWebhook?: Resolver<Maybe<ResolversTypes['InboundWebhook']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type IntegrationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Integration'] = ResolversParentTypes['Integration']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IntegrationCallResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IntegrationCall'] = ResolversParentTypes['IntegrationCall']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
@@ -3915,6 +4027,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timing?: Resolver<Maybe<ResolversTypes['JobTiming']>, ParentType, ContextType>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobAttemptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobAttempt'] = ResolversParentTypes['JobAttempt']> = {
@@ -3933,6 +4046,7 @@ export type JobBatchResolvers<ContextType = SubgraphContext, ParentType extends 
   progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   refusedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   submittedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type JobBlockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobBlock'] = ResolversParentTypes['JobBlock']> = {
@@ -4078,6 +4192,11 @@ export type LabelResolvers<ContextType = SubgraphContext, ParentType extends Res
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type MemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   archiveAgent?: Resolver<ResolversTypes['ArchiveAgentPayload'], ParentType, ContextType, RequireFields<MutationArchiveAgentArgs, 'input'>>;
   backfillSchedule?: Resolver<ResolversTypes['BackfillSchedulePayload'], ParentType, ContextType, RequireFields<MutationBackfillScheduleArgs, 'input'>>;
@@ -4127,6 +4246,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   viewDecisionLink?: Resolver<Maybe<ResolversTypes['DecisionLinkView']>, ParentType, ContextType, RequireFields<MutationViewDecisionLinkArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Agent' | 'AgentVersion' | 'ApiKey' | 'Approval' | 'AuditEvent' | 'Backtest' | 'BulkOperation' | 'InboundWebhook' | 'Integration' | 'IntegrationCall' | 'Job' | 'JobBatch' | 'Member' | 'Schedule' | 'Tenant' | 'Webhook' | 'WebhookDelivery', ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -4156,6 +4279,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   previewSchedule?: Resolver<ResolversTypes['SchedulePreview'], ParentType, ContextType, RequireFields<QueryPreviewScheduleArgs, 'input'>>;
   queue?: Resolver<ResolversTypes['QueueStats'], ParentType, ContextType>;
   redrivePlan?: Resolver<ResolversTypes['RedrivePlan'], ParentType, ContextType, RequireFields<QueryRedrivePlanArgs, 'from' | 'jobId'>>;
@@ -4261,6 +4386,7 @@ export type ScheduleResolvers<ContextType = SubgraphContext, ParentType extends 
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['AgentVersion']>, ParentType, ContextType>;
   waitingAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ScheduleConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ScheduleConnection'] = ResolversParentTypes['ScheduleConnection']> = {
@@ -4344,6 +4470,11 @@ export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType exte
   jobEvents?: SubscriptionResolver<ResolversTypes['JobEvent'], "jobEvents", ParentType, ContextType, RequireFields<SubscriptionJobEventsArgs, 'jobId'>>;
 };
 
+export type TenantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Tenant'] = ResolversParentTypes['Tenant']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4365,6 +4496,7 @@ export type WebhookResolvers<ContextType = SubgraphContext, ParentType extends R
   secretVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type WebhookConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookConnection'] = ResolversParentTypes['WebhookConnection']> = {
@@ -4388,6 +4520,7 @@ export type WebhookDeliveryResolvers<ContextType = SubgraphContext, ParentType e
   seq?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['WebhookDeliveryState'], ParentType, ContextType>;
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type WebhookDeliveryConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
@@ -4431,12 +4564,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   AgentVersion?: AgentVersionResolvers<ContextType>;
   AgentVersionConnection?: AgentVersionConnectionResolvers<ContextType>;
   AgentVersionEdge?: AgentVersionEdgeResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
   Approval?: ApprovalResolvers<ContextType>;
   ApprovalConnection?: ApprovalConnectionResolvers<ContextType>;
   ApprovalDecision?: ApprovalDecisionResolvers<ContextType>;
   ApprovalEdge?: ApprovalEdgeResolvers<ContextType>;
   ApprovalRequest?: ApprovalRequestResolvers<ContextType>;
   ArchiveAgentPayload?: ArchiveAgentPayloadResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
   BackfillSchedulePayload?: BackfillSchedulePayloadResolvers<ContextType>;
   Backtest?: BacktestResolvers<ContextType>;
   BacktestChange?: BacktestChangeResolvers<ContextType>;
@@ -4469,6 +4604,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   InboundWebhookEdge?: InboundWebhookEdgeResolvers<ContextType>;
   InboundWebhookPayload?: InboundWebhookPayloadResolvers<ContextType>;
   InboundWebhookSecretPayload?: InboundWebhookSecretPayloadResolvers<ContextType>;
+  Integration?: IntegrationResolvers<ContextType>;
+  IntegrationCall?: IntegrationCallResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobAttempt?: JobAttemptResolvers<ContextType>;
@@ -4493,7 +4630,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JobStepEdge?: JobStepEdgeResolvers<ContextType>;
   JobTiming?: JobTimingResolvers<ContextType>;
   Label?: LabelResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PublishAgentPayload?: PublishAgentPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
@@ -4519,6 +4658,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SubmitJobPayload?: SubmitJobPayloadResolvers<ContextType>;
   SubmitJobsPayload?: SubmitJobsPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  Tenant?: TenantResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Webhook?: WebhookResolvers<ContextType>;
   WebhookConnection?: WebhookConnectionResolvers<ContextType>;

@@ -24,6 +24,7 @@ import {
   listBulkOperations,
 } from '../../../core/jobs/bulk/list-bulk-operations.ts';
 import { validations } from '../budgets.ts';
+import { findNode, findNodes } from '../find-node.ts';
 import type { QueryResolvers } from '../_generated/resolvers.ts';
 import {
   presentBatch,
@@ -34,6 +35,8 @@ import {
 } from '../presenters.ts';
 
 export const query: QueryResolvers = {
+  node: (_query, { id }, context) => findNode(context, id),
+  nodes: (_query, { ids }, context) => findNodes(context, ids),
   agent: (_query, args, context) => findAgent(context, args),
   agents: (_query, args, context) => listAgents(context, args),
   job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),

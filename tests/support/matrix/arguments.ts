@@ -9,6 +9,8 @@ const input = (value: JsonValue): JsonObject => ({ input: value });
 /** Operations that name an object, by which they find that of their own tenant and no other. */
 export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Query.agent': ({ agent }) => ({ id: agent }),
+  'Query.node': ({ integration }) => ({ id: integration }),
+  'Query.nodes': ({ job }) => ({ ids: [job] }),
   'Query.job': ({ job }) => ({ id: job }),
   'Query.directoryMember': ({ member }) => ({ id: member }),
   'Query.jobBatch': ({ batch }) => ({ id: batch }),

@@ -1,11 +1,11 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { getNamedType, isLeafType, isObjectType, isUnionType, parse } from 'graphql';
+import { getNamedType, isInterfaceType, isLeafType, isObjectType, isUnionType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphQLField, GraphQLObjectType } from 'graphql';
+import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
 
 import type { SubgraphName } from '../../../kernel/config/subgraphs.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
+import { buildFederatedSchema } from '../../../subgraphs/server/federated-schema.ts';
 import { readTypeDefs } from '../../../subgraphs/server/schema.ts';
 import type { TenantObjects } from '../tenant-objects.ts';
 import { entities, making, naming } from './arguments.ts';
@@ -34,7 +34,7 @@ const names = ['access', 'jobs', 'integrations', 'audit'] as const;
 /** Every operation of every subgraph, as the SDL has them. */
 export function allOperations(): readonly Operation[] {
   return names.flatMap((name) => {
-    const schema = buildSubgraphSchema({ typeDefs: parse(readTypeDefs(name)) });
+    const schema = buildFederatedSchema(readTypeDefs(name), {});
     return [...rootFields(schema, name), ...entityFields(schema, name)];
   });
 }
@@ -74,13 +74,13 @@ function ask(
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
   const type = getNamedType(field.type);
-  const selection = isObjectType(type) ? ` { ${selectionOf(type)} }` : '';
+  const selection = isObjectType(type) || isInterfaceType(type) ? ` { ${selectionOf(type)} }` : '';
   const query = `${root.toLowerCase()}${declared && ` (${declared})`} { ${field.name}${passed && `(${passed})`}${selection} }`;
   return { query, variables };
 }
 
 /** What names the objects of an answer and tells why there are none. */
-function selectionOf(type: GraphQLObjectType): string {
+function selectionOf(type: GraphQLObjectType | GraphQLInterfaceType): string {
   const fields = type.getFields();
   const nodes = fields['nodes'] && getNamedType(fields['nodes'].type);
   const hasIds = isObjectType(nodes) && 'id' in nodes.getFields();
