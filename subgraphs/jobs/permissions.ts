@@ -68,6 +68,7 @@ export const permissions: PermissionMap = {
     backtestDefinition: backtest,
     cancelBacktest: backtest,
     decideApproval: decide,
+    undoDecision: decide,
     createDecisionLink: link,
     revokeDecisionLink: link,
     viewDecisionLink: decisionLinksOnly,
@@ -215,6 +216,7 @@ export const permissions: PermissionMap = {
   RunJobPayload: inherited,
   JobPayload: inherited,
   DecideApprovalPayload: inherited,
+  UndoDecisionPayload: inherited,
   DelegationPayload: inherited,
   SendEventPayload: inherited,
 };
