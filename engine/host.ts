@@ -143,6 +143,8 @@ export type ApprovalWait = {
   readonly remindEveryMs?: number;
   /** Who may decide, too, when nobody has for so many milliseconds. */
   readonly escalation?: { readonly afterMs: number; readonly approvers: readonly string[] };
+  /** How long a decision can be taken back, milliseconds; the job goes on after that. */
+  readonly undoMs?: number;
   /** JSON Schema of what whoever approves fills in. */
   readonly form?: JsonObject;
   /** Until when a decision counts, epoch milliseconds; the engine raises the timeout itself. */

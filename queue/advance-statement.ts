@@ -21,7 +21,8 @@ const asking = `), asking as materialized (
   on conflict do nothing
 ), asked as (
   insert into jobs.approval (tenant_id, id, job_id, key, title, description, data, form, expires_at, role, approvers,
-    required, four_eyes, submitters, remind_ms, remind_at, escalate_at, escalate_to)
+    required, four_eyes, submitters, remind_ms, remind_at, escalate_at, escalate_to,
+    undo_ms)
   select tenant_id, (spec ->> 'approvalId')::uuid, job_id, key, spec ->> 'title', spec ->> 'description', spec -> 'data',
     spec ->> 'form', (spec ->> 'expiresAt')::timestamptz, spec ->> 'role',
     case when spec -> 'approvers' is null then '{}' when json_typeof(spec -> 'approvers') <> 'array' then array['']
@@ -30,7 +31,8 @@ const asking = `), asking as materialized (
     now() + (spec ->> 'remindEveryMs')::bigint * interval '1 ms',
     now() + (spec -> 'escalation' ->> 'afterMs')::bigint * interval '1 ms',
     case when spec -> 'escalation' is null then '{}'
-      else array(select json_array_elements_text(spec -> 'escalation' -> 'approvers')) end
+      else array(select json_array_elements_text(spec -> 'escalation' -> 'approvers')) end,
+    (spec ->> 'undoMs')::bigint
   from asking join waiting using (job_id, key) where kind = 'approval'
   on conflict (job_id, key) where state = 'PENDING' do nothing
 `;

@@ -6,6 +6,7 @@ import { heartbeatJobs } from './heartbeat.ts';
 import { loadHistories } from './load-history.ts';
 import type { Queue, QueueServices } from './queue.ts';
 import { failAttempt, reapJobs, surrenderJobs, type SpendResult } from './spend-attempt.ts';
+import { settleDecisions } from './settle-decisions.ts';
 import { onPool } from './statement.ts';
 import {
   batchAdvances,
@@ -45,6 +46,12 @@ export function createQueue({ pool, vital = pool, doorbell }: QueueServices): Qu
       const chased = await chaseApprovals(run, limit);
       ringEvents(doorbell, chased);
       return chased.length;
+    },
+    async settleDecisions(limit) {
+      const settled = await settleDecisions(run, limit);
+      if (settled.length > 0) doorbell.ring('jobs.ready');
+      ringEvents(doorbell, settled);
+      return settled.length;
     },
     ...takingAway(ways),
     sweepGates: (everySeconds) => sweepGates(run, everySeconds),

@@ -40,6 +40,8 @@ export interface Queue extends AsyncDisposable {
   answerParents(limit: number): Promise<number>;
   /** Reminds of approvals that nobody decides and lets others decide, too, when it is time; at most `limit`, answers how many. */
   chaseApprovals(limit: number): Promise<number>;
+  /** Tells jobs of decisions that nobody can take back any more; at most `limit`, answers how many. */
+  settleDecisions(limit: number): Promise<number>;
   /** Takes jobs away from workers whose lease ran out. */
   reap(limit: number): Promise<readonly SpendResult[]>;
   /** Takes the jobs of a holder that is known to be gone, and blames the one that brought it down. */

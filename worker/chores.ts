@@ -20,6 +20,7 @@ const tickIntervalMs = 500;
 const tickLimit = 50;
 const chaseIntervalMs = 1_000;
 const chaseLimit = 100;
+const settleIntervalMs = 500;
 const reachIntervalMs = 2_000;
 const reachLimit = 20;
 const forgetIntervalMs = 60_000;
@@ -76,6 +77,11 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       name: 'chase-approvals',
       intervalMs: chaseIntervalMs,
       turn: async () => (await queue.chaseApprovals(chaseLimit)) === chaseLimit,
+    },
+    {
+      name: 'settle-decisions',
+      intervalMs: settleIntervalMs,
+      turn: async () => (await queue.settleDecisions(chaseLimit)) === chaseLimit,
     },
     ...reachChores(services),
     {

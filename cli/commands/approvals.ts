@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  type Approval,
   type ApprovalState,
   DecideApprovalDocument,
   ListApprovalsDocument,
@@ -10,6 +11,7 @@ import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { linkCommand, linksCommand, unlinkCommand } from './decision-links.ts';
 import { delegateCommand, delegationsCommand, undelegateCommand } from './delegations.ts';
+import { undoCommand } from './undo-decision.ts';
 
 /** `operandi approvals …`: what waits for a person, and the decision. */
 export function approvalsCommand(): Command {
@@ -17,6 +19,7 @@ export function approvalsCommand(): Command {
   command.addCommand(listCommand());
   command.addCommand(decideCommand('approve'));
   command.addCommand(decideCommand('reject'));
+  command.addCommand(undoCommand());
   command.addCommand(delegateCommand());
   command.addCommand(delegationsCommand());
   command.addCommand(undelegateCommand());
@@ -55,9 +58,11 @@ interface Rule {
   readonly fourEyes: boolean;
   readonly required: number;
   readonly decisions: readonly object[];
+  readonly settlesAt: string | null;
 }
 
-function whoDecides({ role, approvers, fourEyes, required, decisions }: Rule): string {
+function whoDecides({ role, approvers, fourEyes, required, decisions, settlesAt }: Rule): string {
+  if (settlesAt !== null) return `decided, stands at ${settlesAt}`;
   const parts = [
     ...(role === null ? [] : [role]),
     ...(approvers.length === 0 ? [] : [`one of ${approvers.join(', ')}`]),
@@ -105,8 +110,18 @@ function decideCommand(verb: 'approve' | 'reject'): Command {
     const { approval, userErrors } = decideApproval;
     if (userErrors.length > 0) throw new Error(userErrors.map(reasonOf).join('\n  '));
     if (options.json) printJson(approval);
-    else console.log(`${id} ${approval?.state ?? ''}`);
+    else console.log(`${id} ${outcomeOf(approval, isApproval)}`);
   });
+}
+
+/** Where it can be taken back, it stands only when that is over. */
+function outcomeOf(
+  approval: Pick<Approval, 'state' | 'settlesAt'> | null,
+  isApproval: boolean,
+): string {
+  const { state = '', settlesAt = null } = approval ?? {};
+  if (settlesAt === null) return state;
+  return `${isApproval ? 'APPROVED' : 'REJECTED'} at ${settlesAt}; until then, \`approvals undo\` takes it back`;
 }
 
 /** Where several things can be wrong with what was filled in, each says where. */

@@ -60,9 +60,13 @@ export function hasSpoken(decisions: readonly Spoken[], { first }: Pick<Line, 'f
   return decisions.some(({ decider, hand }) => decider === first || hand === first);
 }
 
-/** Approvals that nobody has decided yet and that have not expired. */
+/** Approvals that are not decided yet and have not expired. */
 export function openAt(now: Date): Prisma.ApprovalWhereInput {
-  return { state: 'PENDING', OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  return {
+    state: 'PENDING',
+    settlesAt: null,
+    OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+  };
 }
 
 /** The same as `hindranceOf` as a condition: approvals that this one may decide, whatever their state. */

@@ -3,10 +3,7 @@ import { z } from 'zod';
 import type { Approval } from '../../prisma/_generated/client.ts';
 import type { Transaction } from '../../kernel/database/database.ts';
 import { AppError, NotFoundError, RefusedError } from '../../kernel/errors.ts';
-import { parseJson, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { answerWait } from '../../queue/answer-wait.ts';
-import { approvalEvents } from '../../queue/approval-events.ts';
-import { inTransaction } from '../../queue/statement.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { record } from '../audit/record.ts';
@@ -17,7 +14,9 @@ import { withExactData } from './approval-data.ts';
 import { reasons, type Hindrance } from './approval-rule.ts';
 import { ringReady } from './channels.ts';
 import { fillIn, type FilledIn } from './decision-data.ts';
-import { delegatorIdOf, loadVoices, voiceFor, type Voice } from './delegations/voices.ts';
+import { loadVoices, voiceFor, type Voice } from './delegations/voices.ts';
+import { endQuestion } from './end-question.ts';
+import { lockApproval } from './lock-approval.ts';
 import { idInput, words } from './names.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 
@@ -41,7 +40,7 @@ export interface Means {
 
 /**
  * Says yes or no to an approval. As many have to say yes as its call wants, one no is enough; then its job wakes, and what
- * was decided stands.
+ * was decided stands. Where its call lets decisions be taken back, the job is told when that is over.
  */
 export async function decideApproval(
   context: VerbContext,
@@ -105,7 +104,7 @@ async function decide(
   const all = [...decisions, decision];
   const required = approval.required ?? 1;
   const isLast = !approve || all.length >= required;
-  if (isLast) await end(tx, approval, all);
+  const held = isLast ? await endQuestion(tx, approval, all) : {};
   await record(tx, context, {
     action: 'approval.decide',
     target: { kind: 'approval', id },
@@ -113,6 +112,7 @@ async function decide(
     data: {
       approve,
       ...progress(approval, { decisions: all.length, isLast }),
+      ...held,
       ...handedOver(voice),
       ...means?.told,
     },
@@ -145,73 +145,20 @@ function textOf({ problems, stored }: FilledIn): string | null {
   return stored === undefined ? null : JSON.stringify(stored);
 }
 
-function requireOpen({ state, expiresAt }: Approval, now: Date): void {
+function requireOpen({ state, expiresAt, settlesAt }: Approval, now: Date): void {
   if (state !== 'PENDING') refuse('CONFLICT', 'input.id', `the approval is ${state}`);
+  if (settlesAt !== null)
+    refuse('CONFLICT', 'input.id', 'it is decided; who did so may take it back for a while');
   if (expiresAt !== null && expiresAt <= now)
     refuse('CONFLICT', 'input.id', 'the approval has expired');
 }
 
-type Locked = Awaited<ReturnType<typeof lockApproval>>;
-type Decision = Locked['decisions'][number];
-
-/** Hands what was decided to the job. */
-async function end(tx: Transaction, approval: Locked, decisions: Locked['decisions']) {
-  const { tenantId, id, jobId, key } = approval;
-  const last = decisions.at(-1);
-  if (last === undefined) return;
-  const isApproved = last.isApproval;
-  const told = decisions.map(toldDecision);
-  const { isAccepted } = await answerWait(inTransaction(tx), {
-    ...{ tenantId, jobId, key },
-    value: {
-      decision: isApproved ? 'approved' : 'rejected',
-      ...toldDecision(last),
-      ...(told.length === 1 ? {} : { decisions: told }),
-    },
-    eventType: approvalEvents.decided,
-  });
-  const { count } = await tx.approval.updateMany({
-    where: { tenantId, id, state: 'PENDING' },
-    data: {
-      state: isApproved ? 'APPROVED' : 'REJECTED',
-      decidedBy: last.actorName,
-      decidedAt: last.decidedAt,
-      comment: last.comment,
-    },
-  });
-  if (!isAccepted || count === 0)
-    refuse('CONFLICT', 'input.id', 'the job waits for this decision no more');
-}
-
-function toldDecision(decision: Decision): { readonly [name: string]: JsonValue } {
-  const { actorName, actorId, decidedAt, comment, data, delegatorName } = decision;
-  return {
-    decidedBy: actorName,
-    decidedById: actorId,
-    ...(delegatorName === null
-      ? {}
-      : { onBehalfOf: delegatorName, onBehalfOfId: delegatorIdOf(decision) }),
-    decidedAt: decidedAt.toISOString(),
-    ...(comment === null || comment === '' ? {} : { comment }),
-    ...(data === null ? {} : { data: parseJson(data) }),
-  };
-}
-
-/** Locks the job first, as everybody does; of many who decide at once, each sees what those before said. */
-async function lockApproval(tx: Transaction, tenantId: string, id: string) {
-  await tx.$queryRaw`
-    select from jobs.job where tenant_id = ${tenantId}::uuid and id = (
-      select job_id from jobs.approval where tenant_id = ${tenantId}::uuid and id = ${id}::uuid)
-    for update`;
-  const approval = await tx.approval.findUnique({
-    where: { tenantId_id: { tenantId, id } },
-    include: { decisions: { orderBy: [{ decidedAt: 'asc' }, { decider: 'asc' }] } },
-  });
-  if (approval === null) throw new NotFoundError('Approval', id);
-  return approval;
-}
-
-async function loadApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
+/** An approval with what it shows as it was written. */
+export async function loadApproval(
+  tx: Transaction,
+  tenantId: string,
+  id: string,
+): Promise<Approval> {
   const approval = await tx.approval.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id } },
   });

@@ -12,13 +12,14 @@ import { read } from '../read.ts';
 import { withExactData } from './approval-data.ts';
 import { openAt } from './approval-rule.ts';
 import { audibleFor, loadVoices } from './delegations/voices.ts';
+import { undoableFor } from './load-undoable.ts';
 import { approvalStates } from './names.ts';
 import { shownApprovals } from './sensitive/shown-rows.ts';
 
 const sort = idSort<Approval>('approval.id');
 const stateFilter = z.enum(approvalStates).nullish();
 
-/** Approvals of the tenant, newest first; `mine` are those that the caller may decide now. */
+/** Approvals of the tenant, newest first; `mine` are those that the caller may decide now, or take a decision back of. */
 export async function listApprovals(
   context: VerbContext,
   { state, mine, ...page }: PageArguments & { readonly state?: unknown; readonly mine?: unknown },
@@ -47,6 +48,9 @@ async function ownApprovals(
   tx: Transaction,
   context: Pick<VerbContext, 'actor' | 'clock'>,
 ): Promise<Prisma.ApprovalWhereInput> {
-  if (!context.actor.permissions.includes('APPROVALS_DECIDE')) return { id: { in: [] } };
-  return { AND: [openAt(context.clock.now()), audibleFor(await loadVoices(tx, context))] };
+  const { actor, clock } = context;
+  if (!actor.permissions.includes('APPROVALS_DECIDE')) return { id: { in: [] } };
+  const now = clock.now();
+  const open = { AND: [openAt(now), audibleFor(await loadVoices(tx, context))] };
+  return { OR: [open, await undoableFor(tx, actor, now)] };
 }

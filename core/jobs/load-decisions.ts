@@ -52,7 +52,9 @@ export async function loadSpeakers(
   const now = clock.now();
   return approvals.map((approval) => {
     const isOpen =
-      approval.state === 'PENDING' && (approval.expiresAt === null || approval.expiresAt > now);
+      approval.state === 'PENDING' &&
+      approval.settlesAt === null &&
+      (approval.expiresAt === null || approval.expiresAt > now);
     if (!isOpen || !permitted.has(approval.id)) return undefined;
     const voice = voiceFor(approval, byApproval.get(approval.id) ?? [], voices);
     if (typeof voice === 'string') return undefined;

@@ -34,7 +34,8 @@ function escalationOf(escalate: JsonValue, step: Step): NonNullable<ApprovalWait
   return { afterMs: lengthOf(after, step), approvers: named };
 }
 
-function lengthOf(duration: JsonValue, step: Step): number {
+/** Of a duration, milliseconds. */
+export function lengthOf(duration: JsonValue, step: Step): number {
   // momentAfter refuses what is no duration.
   return (
     momentAfter(duration as DurationModel, definitionScope(step), step) - step.execution.clock.now

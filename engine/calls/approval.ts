@@ -8,6 +8,7 @@ import { workflowError } from '../problem.ts';
 import { pauseUntil } from '../pauses.ts';
 import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { chasingIn } from './approval-chasing.ts';
+import { undoIn } from './approval-undo.ts';
 import { approversIn, isName } from './approvers.ts';
 import { filledArguments } from './arguments.ts';
 
@@ -39,6 +40,7 @@ function waitOf(step: Step, args: JsonObject): ApprovalWait {
     ...(typeof description === 'string' ? { description } : {}),
     ...ruleIn(args, step),
     ...chasingIn(args, step),
+    ...undoIn(args, step),
     ...(data === undefined ? {} : { data }),
   };
 }
@@ -86,7 +88,7 @@ function faultOfCount(
 }
 
 const others: ReadonlySet<string> = new Set([
-  ...['title', 'description', 'timeout', 'data', 'remind', 'escalate'],
+  ...['title', 'description', 'timeout', 'data', 'remind', 'escalate', 'undo'],
 ]);
 /** As the schema of the arguments has it. */
 const maxQuorum = 100;

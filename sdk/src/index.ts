@@ -10,6 +10,7 @@ export type {
   OutputOf,
 } from './agents.ts';
 export type { Approval, Approvals, ApprovalWish, Approvement, Decision } from './approvals.ts';
+export { undoDecision } from './undo-decision.ts';
 export type { Audit, AuditEvent, AuditExportPage, ExportOptions } from './audit.ts';
 export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export type { Attempt, AttemptEnd, CallOptions, Hooks, Retry, SendOptions } from './calls.ts';

@@ -2,6 +2,7 @@ import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobSteps } from '../../core/jobs/list-job-steps.ts';
 import { loadDecisions, loadSpeakers, type Speaker } from '../../core/jobs/load-decisions.ts';
+import { loadCanUndo } from '../../core/jobs/load-undoable.ts';
 import type { ShownDecision } from '../../core/jobs/sensitive/shown-decisions.ts';
 import {
   loadAgentVersions,
@@ -48,6 +49,8 @@ export const approvalsOfJob = byId<readonly Approval[]>(loadApprovalsOfJobs);
 export const decisionsOfApproval = byId<readonly ShownDecision[]>(loadDecisions);
 /** As whom the caller may decide an approval, by its row; undefined where they may not. */
 export const speakerOf = loader<Approval, Speaker | undefined>(loadSpeakers);
+/** Whether the caller may take back what they decided, by the row of the approval. */
+export const undoableOf = loader<Approval, boolean>(loadCanUndo);
 export const eventsOfJob = pagesOf(listJobEvents);
 export const stepsOfJob = pagesOf(listJobSteps);
 export const versionsOfAgent = pagesOf(listAgentVersions);

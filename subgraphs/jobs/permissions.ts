@@ -71,6 +71,7 @@ export const permissions: PermissionMap = {
     backtestDefinition: backtest,
     cancelBacktest: backtest,
     decideApproval: decide,
+    undoDecision: decide,
     createDecisionLink: link,
     revokeDecisionLink: link,
     viewDecisionLink: decisionLinksOnly,
@@ -224,6 +225,7 @@ export const permissions: PermissionMap = {
   RunJobPayload: inherited,
   JobPayload: inherited,
   DecideApprovalPayload: inherited,
+  UndoDecisionPayload: inherited,
   DelegationPayload: inherited,
   SendEventPayload: inherited,
 };

@@ -183,6 +183,27 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
       expect(seat.faults).toEqual([]);
     });
 
+    it('completes names that the tenant has: integrations, their operations and arguments, agents', async () => {
+      await seat.enter('/agents/publish');
+      const editor = page.getByRole('textbox', { name: 'Definition' });
+      const take = async (typed: string, name: string) => {
+        await page.keyboard.type(typed);
+        await page.getByRole('option', { name }).click();
+      };
+      await editor.fill(`${head}\ndo:\n  - ask:\n      call: integration\n      with:\n        `);
+      await take('integration: c', 'carrier');
+      await page.keyboard.press('Enter');
+      await take('operation: b', 'book');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('arguments:');
+      await page.keyboard.press('Enter');
+      await take('  or', 'order');
+      await editor.fill(`${head}\ndo:\n  - go:\n      run:\n        workflow:\n          `);
+      await take('name: par', 'parcel-dispatch');
+      expect(await editor.innerText()).toContain('name: parcel-dispatch');
+      expect(seat.faults).toEqual([]);
+    });
+
     it('keeps all that is typed on a slow machine, and takes a file in its place', async () => {
       await seat.enter('/agents/publish');
       const editor = page.getByRole('textbox', { name: 'Definition' });

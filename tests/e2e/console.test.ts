@@ -203,6 +203,31 @@ do:
     expect(faults).toEqual([]);
   });
 
+  it('lets who decided take it back while the procedure lets them, and counts that down', async () => {
+    await publish(
+      client,
+      `document: {dsl: 1.0.3, namespace: tests, name: second-thought, version: 1.0.0}
+do:
+  - ask: { call: approval, with: { title: Ship it?, undo: PT12H } }
+`,
+    );
+    const id = await submit(client, { agent: 'second-thought', input: {} });
+    await enter('/approvals');
+    const card = page.getByRole('listitem', { name: 'Ship it?' });
+    await card.getByRole('button', { name: 'Approve' }).click();
+    const window = card.getByRole('region', { name: 'Not final yet: Ship it?' });
+    await window.getByText(/^Stands in 1[12]:\d\d:\d\d$/).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    await window.getByRole('button', { name: /^Undo/ }).click();
+    await card.getByRole('button', { name: 'Reject' }).click();
+    await card.getByRole('button', { name: 'Reject for good' }).click();
+    await window.waitFor();
+    await open(`/jobs/${id}`);
+    await page.locator('.page-line [data-state=WAITING]').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it('counts what a bulk act would reach before it is done', async () => {
     carrier.isBroken = true;
     const ids = [await submit(client, parcel('B-1')), await submit(client, parcel('B-2'))];

@@ -347,6 +347,14 @@ export const de: Texts = {
     approve: 'Freigeben',
     reject: 'Ablehnen',
     rejectSure: 'Endgültig ablehnen',
+    undo: {
+      label: 'Noch nicht endgültig: {{title}}',
+      in: 'Gilt in {{left}}',
+      at: 'Gilt ab {{at}}',
+      waiting:
+        'Andere müssen noch entscheiden. Bis dahin können Sie Ihre Entscheidung zurücknehmen.',
+      undo: 'Zurücknehmen',
+    },
     decidesFor: 'Sie entscheiden für {{who}}',
     decidedFor: 'für {{who}}',
     link: {

@@ -339,6 +339,13 @@ export const en = {
     approve: 'Approve',
     reject: 'Reject',
     rejectSure: 'Reject for good',
+    undo: {
+      label: 'Not final yet: {{title}}',
+      in: 'Stands in {{left}}',
+      at: 'Stands at {{at}}',
+      waiting: 'Others have to decide, too. Until then you can take yours back.',
+      undo: 'Undo',
+    },
     decidesFor: 'you decide for {{who}}',
     decidedFor: 'for {{who}}',
     link: {

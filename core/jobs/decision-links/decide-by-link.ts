@@ -30,8 +30,13 @@ export async function decideByLink(context: VerbContext, input: unknown): Promis
   if (!('person' in opened)) return await gone(context, link, opened.flaw);
   try {
     const decision = { id: link.approvalId, ...wish };
-    const { state } = await decideApproval(opened.person, decision, meansOf(context, link));
-    return state === 'APPROVED' || state === 'REJECTED' ? state : 'NOTED';
+    const { state, settlesAt } = await decideApproval(
+      opened.person,
+      decision,
+      meansOf(context, link),
+    );
+    if (state === 'PENDING' && settlesAt === null) return 'NOTED';
+    return wish.approve ? 'APPROVED' : 'REJECTED';
   } catch (error) {
     if (!(error instanceof AppError) || !standing.has(error.code)) throw error;
     return await gone(context, link, error.code);

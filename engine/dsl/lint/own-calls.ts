@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { leastReminder } from '../../calls/approval-chasing.ts';
+import { longestUndo } from '../../calls/approval-undo.ts';
 import { addDuration, parseDuration } from '../../duration.ts';
 import { defaultFunctionName, defaultFunctions } from '../../functions.ts';
 import { isResponseFormat } from '../../render/formats.ts';
@@ -42,13 +43,15 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 function checkApproval(args: JsonObject, path: string): Remark[] {
-  const { timeout, remind, escalate, role, approvers } = args;
+  const { timeout, remind, escalate, undo, role, approvers } = args;
   const after = isJsonObject(escalate) ? escalate['after'] : undefined;
   return [
     ...durationAt(timeout, `${path}/timeout`),
     ...durationAt(remind, `${path}/remind`),
     ...durationAt(after, `${path}/escalate/after`),
+    ...durationAt(undo, `${path}/undo`),
     ...(isTooOften(remind) ? [tooOften(path)] : []),
+    ...(isNoWindow(undo) ? [noWindow(path)] : []),
     ...(escalate !== undefined && (role !== undefined || approvers === undefined)
       ? [escalationOfNobody(path)]
       : []),
@@ -62,9 +65,27 @@ function durationAt(value: JsonValue | undefined, path: string): Remark[] {
 }
 
 function isTooOften(remind: JsonValue | undefined): boolean {
-  const isLiteral = typeof remind === 'string' || isJsonObject(remind);
-  const length = isLiteral ? parseDuration(remind) : undefined;
-  return length !== undefined && addDuration(0, length) < leastReminder;
+  const length = literalLength(remind);
+  return length !== undefined && length < leastReminder;
+}
+
+function isNoWindow(undo: JsonValue | undefined): boolean {
+  const length = literalLength(undo);
+  return length !== undefined && (length <= 0 || length > longestUndo);
+}
+
+/** Milliseconds; undefined for what only an expression gives. */
+function literalLength(value: JsonValue | undefined): number | undefined {
+  const isLiteral = typeof value === 'string' || isJsonObject(value);
+  const length = isLiteral ? parseDuration(value) : undefined;
+  return length === undefined ? undefined : addDuration(0, length);
+}
+
+function noWindow(path: string): Remark {
+  return fault('approval/undo', `${path}/undo`, {
+    message: 'a decision can be taken back for more than nothing and a day at most',
+    hint: 'Give a duration such as PT30S.',
+  });
 }
 
 function tooOften(path: string): Remark {

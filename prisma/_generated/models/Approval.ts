@@ -28,11 +28,13 @@ export type AggregateApproval = {
 
 export type ApprovalAvgAggregateOutputType = {
   remindMs: number | null
+  undoMs: number | null
   required: number | null
 }
 
 export type ApprovalSumAggregateOutputType = {
   remindMs: bigint | null
+  undoMs: bigint | null
   required: number | null
 }
 
@@ -46,6 +48,8 @@ export type ApprovalMinAggregateOutputType = {
   remindMs: bigint | null
   remindAt: Date | null
   escalateAt: Date | null
+  undoMs: bigint | null
+  settlesAt: Date | null
   form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
@@ -68,6 +72,8 @@ export type ApprovalMaxAggregateOutputType = {
   remindMs: bigint | null
   remindAt: Date | null
   escalateAt: Date | null
+  undoMs: bigint | null
+  settlesAt: Date | null
   form: string | null
   state: $Enums.ApprovalState | null
   comment: string | null
@@ -92,6 +98,9 @@ export type ApprovalCountAggregateOutputType = {
   remindAt: number
   escalateAt: number
   escalateTo: number
+  undoMs: number
+  settlesAt: number
+  settlement: number
   form: number
   state: number
   comment: number
@@ -110,11 +119,13 @@ export type ApprovalCountAggregateOutputType = {
 
 export type ApprovalAvgAggregateInputType = {
   remindMs?: true
+  undoMs?: true
   required?: true
 }
 
 export type ApprovalSumAggregateInputType = {
   remindMs?: true
+  undoMs?: true
   required?: true
 }
 
@@ -128,6 +139,8 @@ export type ApprovalMinAggregateInputType = {
   remindMs?: true
   remindAt?: true
   escalateAt?: true
+  undoMs?: true
+  settlesAt?: true
   form?: true
   state?: true
   comment?: true
@@ -150,6 +163,8 @@ export type ApprovalMaxAggregateInputType = {
   remindMs?: true
   remindAt?: true
   escalateAt?: true
+  undoMs?: true
+  settlesAt?: true
   form?: true
   state?: true
   comment?: true
@@ -174,6 +189,9 @@ export type ApprovalCountAggregateInputType = {
   remindAt?: true
   escalateAt?: true
   escalateTo?: true
+  undoMs?: true
+  settlesAt?: true
+  settlement?: true
   form?: true
   state?: true
   comment?: true
@@ -287,6 +305,9 @@ export type ApprovalGroupByOutputType = {
   remindAt: Date | null
   escalateAt: Date | null
   escalateTo: string[]
+  undoMs: bigint | null
+  settlesAt: Date | null
+  settlement: runtime.JsonValue | null
   form: string | null
   state: $Enums.ApprovalState
   comment: string | null
@@ -336,6 +357,9 @@ export type ApprovalWhereInput = {
   remindAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   escalateAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   escalateTo?: Prisma.StringNullableListFilter<"Approval">
+  undoMs?: Prisma.BigIntNullableFilter<"Approval"> | bigint | number | null
+  settlesAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  settlement?: Prisma.JsonNullableFilter<"Approval">
   form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -365,6 +389,9 @@ export type ApprovalOrderByWithRelationInput = {
   remindAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalateAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalateTo?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  settlesAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  settlement?: Prisma.SortOrderInput | Prisma.SortOrder
   form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -398,6 +425,9 @@ export type ApprovalWhereUniqueInput = Prisma.AtLeast<{
   remindAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   escalateAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
   escalateTo?: Prisma.StringNullableListFilter<"Approval">
+  undoMs?: Prisma.BigIntNullableFilter<"Approval"> | bigint | number | null
+  settlesAt?: Prisma.DateTimeNullableFilter<"Approval"> | Date | string | null
+  settlement?: Prisma.JsonNullableFilter<"Approval">
   form?: Prisma.StringNullableFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableFilter<"Approval"> | string | null
@@ -427,6 +457,9 @@ export type ApprovalOrderByWithAggregationInput = {
   remindAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalateAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalateTo?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  settlesAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  settlement?: Prisma.SortOrderInput | Prisma.SortOrder
   form?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -461,6 +494,9 @@ export type ApprovalScalarWhereWithAggregatesInput = {
   remindAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
   escalateAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
   escalateTo?: Prisma.StringNullableListFilter<"Approval">
+  undoMs?: Prisma.BigIntNullableWithAggregatesFilter<"Approval"> | bigint | number | null
+  settlesAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Approval"> | Date | string | null
+  settlement?: Prisma.JsonNullableWithAggregatesFilter<"Approval">
   form?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
   state?: Prisma.EnumApprovalStateWithAggregatesFilter<"Approval"> | $Enums.ApprovalState
   comment?: Prisma.StringNullableWithAggregatesFilter<"Approval"> | string | null
@@ -487,6 +523,9 @@ export type ApprovalCreateInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -516,6 +555,9 @@ export type ApprovalUncheckedCreateInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -545,6 +587,9 @@ export type ApprovalUpdateInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -574,6 +619,9 @@ export type ApprovalUncheckedUpdateInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -603,6 +651,9 @@ export type ApprovalCreateManyInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -629,6 +680,9 @@ export type ApprovalUpdateManyMutationInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -655,6 +709,9 @@ export type ApprovalUncheckedUpdateManyInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -686,6 +743,9 @@ export type ApprovalCountOrderByAggregateInput = {
   remindAt?: Prisma.SortOrder
   escalateAt?: Prisma.SortOrder
   escalateTo?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrder
+  settlesAt?: Prisma.SortOrder
+  settlement?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -702,6 +762,7 @@ export type ApprovalCountOrderByAggregateInput = {
 
 export type ApprovalAvgOrderByAggregateInput = {
   remindMs?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrder
   required?: Prisma.SortOrder
 }
 
@@ -715,6 +776,8 @@ export type ApprovalMaxOrderByAggregateInput = {
   remindMs?: Prisma.SortOrder
   remindAt?: Prisma.SortOrder
   escalateAt?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrder
+  settlesAt?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -737,6 +800,8 @@ export type ApprovalMinOrderByAggregateInput = {
   remindMs?: Prisma.SortOrder
   remindAt?: Prisma.SortOrder
   escalateAt?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrder
+  settlesAt?: Prisma.SortOrder
   form?: Prisma.SortOrder
   state?: Prisma.SortOrder
   comment?: Prisma.SortOrder
@@ -751,6 +816,7 @@ export type ApprovalMinOrderByAggregateInput = {
 
 export type ApprovalSumOrderByAggregateInput = {
   remindMs?: Prisma.SortOrder
+  undoMs?: Prisma.SortOrder
   required?: Prisma.SortOrder
 }
 
@@ -851,6 +917,9 @@ export type ApprovalCreateWithoutDecisionsInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -879,6 +948,9 @@ export type ApprovalUncheckedCreateWithoutDecisionsInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -923,6 +995,9 @@ export type ApprovalUpdateWithoutDecisionsInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -951,6 +1026,9 @@ export type ApprovalUncheckedUpdateWithoutDecisionsInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -979,6 +1057,9 @@ export type ApprovalCreateWithoutDelegationsInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -1007,6 +1088,9 @@ export type ApprovalUncheckedCreateWithoutDelegationsInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -1051,6 +1135,9 @@ export type ApprovalUpdateWithoutDelegationsInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1079,6 +1166,9 @@ export type ApprovalUncheckedUpdateWithoutDelegationsInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1107,6 +1197,9 @@ export type ApprovalCreateWithoutLinksInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -1135,6 +1228,9 @@ export type ApprovalUncheckedCreateWithoutLinksInput = {
   remindAt?: Date | string | null
   escalateAt?: Date | string | null
   escalateTo?: Prisma.ApprovalCreateescalateToInput | string[]
+  undoMs?: bigint | number | null
+  settlesAt?: Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: string | null
   state?: $Enums.ApprovalState
   comment?: string | null
@@ -1179,6 +1275,9 @@ export type ApprovalUpdateWithoutLinksInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1207,6 +1306,9 @@ export type ApprovalUncheckedUpdateWithoutLinksInput = {
   remindAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalateTo?: Prisma.ApprovalUpdateescalateToInput | string[]
+  undoMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  settlesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  settlement?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   form?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.EnumApprovalStateFieldUpdateOperationsInput | $Enums.ApprovalState
   comment?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1284,6 +1386,9 @@ export type ApprovalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   remindAt?: boolean
   escalateAt?: boolean
   escalateTo?: boolean
+  undoMs?: boolean
+  settlesAt?: boolean
+  settlement?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -1314,6 +1419,9 @@ export type ApprovalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   remindAt?: boolean
   escalateAt?: boolean
   escalateTo?: boolean
+  undoMs?: boolean
+  settlesAt?: boolean
+  settlement?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -1340,6 +1448,9 @@ export type ApprovalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   remindAt?: boolean
   escalateAt?: boolean
   escalateTo?: boolean
+  undoMs?: boolean
+  settlesAt?: boolean
+  settlement?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -1366,6 +1477,9 @@ export type ApprovalSelectScalar = {
   remindAt?: boolean
   escalateAt?: boolean
   escalateTo?: boolean
+  undoMs?: boolean
+  settlesAt?: boolean
+  settlement?: boolean
   form?: boolean
   state?: boolean
   comment?: boolean
@@ -1380,7 +1494,7 @@ export type ApprovalSelectScalar = {
   submitters?: boolean
 }
 
-export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "remindMs" | "remindAt" | "escalateAt" | "escalateTo" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
+export type ApprovalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "jobId" | "key" | "title" | "description" | "data" | "remindMs" | "remindAt" | "escalateAt" | "escalateTo" | "undoMs" | "settlesAt" | "settlement" | "form" | "state" | "comment" | "decidedBy" | "createdAt" | "expiresAt" | "decidedAt" | "role" | "approvers" | "required" | "fourEyes" | "submitters", ExtArgs["result"]["approval"]>
 export type ApprovalInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   decisions?: boolean | Prisma.Approval$decisionsArgs<ExtArgs>
   delegations?: boolean | Prisma.Approval$delegationsArgs<ExtArgs>
@@ -1412,6 +1526,15 @@ export type $ApprovalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     remindAt: Date | null
     escalateAt: Date | null
     escalateTo: string[]
+    /**
+     * How long a decision can be taken back, milliseconds.
+     */
+    undoMs: bigint | null
+    /**
+     * When the job is told what was decided, and what.
+     */
+    settlesAt: Date | null
+    settlement: runtime.JsonValue | null
     /**
      * JSON Schema of what whoever approves fills in, as text.
      */
@@ -1864,6 +1987,9 @@ export interface ApprovalFieldRefs {
   readonly remindAt: Prisma.FieldRef<"Approval", 'DateTime'>
   readonly escalateAt: Prisma.FieldRef<"Approval", 'DateTime'>
   readonly escalateTo: Prisma.FieldRef<"Approval", 'String[]'>
+  readonly undoMs: Prisma.FieldRef<"Approval", 'BigInt'>
+  readonly settlesAt: Prisma.FieldRef<"Approval", 'DateTime'>
+  readonly settlement: Prisma.FieldRef<"Approval", 'Json'>
   readonly form: Prisma.FieldRef<"Approval", 'String'>
   readonly state: Prisma.FieldRef<"Approval", 'ApprovalState'>
   readonly comment: Prisma.FieldRef<"Approval", 'String'>

@@ -169,17 +169,22 @@ export const GetAgentOperation: TypedOperation<Types.GetAgentQuery, Types.GetAge
 export const ListApprovalsOperation: TypedOperation<Types.ListApprovalsQuery, Types.ListApprovalsQueryVariables> = {
   name: 'ListApprovals',
   kind: 'query',
-  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const JobApprovalsOperation: TypedOperation<Types.JobApprovalsQuery, Types.JobApprovalsQueryVariables> = {
   name: 'JobApprovals',
   kind: 'query',
-  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const DecideApprovalOperation: TypedOperation<Types.DecideApprovalMutation, Types.DecideApprovalMutationVariables> = {
   name: 'DecideApproval',
   kind: 'mutation',
-  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+};
+export const UndoDecisionOperation: TypedOperation<Types.UndoDecisionMutation, Types.UndoDecisionMutationVariables> = {
+  name: 'UndoDecision',
+  kind: 'mutation',
+  text: "mutation UndoDecision($input:UndoDecisionInput!){undoDecision(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
 };
 export const ListDecisionLinksOperation: TypedOperation<Types.ListDecisionLinksQuery, Types.ListDecisionLinksQueryVariables> = {
   name: 'ListDecisionLinks',
@@ -199,7 +204,7 @@ export const RevokeDecisionLinkOperation: TypedOperation<Types.RevokeDecisionLin
 export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscription, Types.WatchApprovalsSubscriptionVariables> = {
   name: 'WatchApprovals',
   kind: 'subscription',
-  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const AuditStreamsOperation: TypedOperation<Types.AuditStreamsQuery, Types.AuditStreamsQueryVariables> = {
   name: 'AuditStreams',

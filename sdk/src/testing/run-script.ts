@@ -137,7 +137,15 @@ async function ask(
     ...{ id, state: 'PENDING', title, description, data, form, job: { id: job.shown.id } },
     ...{ comment: null, decidedBy: null, createdAt: world.now().toISOString(), expiresAt: null },
     ...{ decidedAt: null, role: null, approvers: [], fourEyes: false, required: 1, remindAt: null },
-    ...{ escalateAt: null, escalateTo: [], canDecide: true, decidesFor: null, decisions: [] },
+    ...{
+      escalateAt: null,
+      escalateTo: [],
+      canDecide: true,
+      canUndo: false,
+      settlesAt: null,
+      decidesFor: null,
+      decisions: [],
+    },
   };
   const decision = await waiting<ScriptedDecision>(world, job, {
     signal,

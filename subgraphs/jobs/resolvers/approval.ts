@@ -1,7 +1,7 @@
 import { delegatorIdOf } from '../../../core/jobs/delegations/voices.ts';
 import { parseJson } from '../../../kernel/json.ts';
 import type { ApprovalDecisionResolvers, ApprovalResolvers } from '../_generated/resolvers.ts';
-import { approvals, decisionsOfApproval, speakerOf } from '../loaders.ts';
+import { approvals, decisionsOfApproval, speakerOf, undoableOf } from '../loaders.ts';
 import { presentOptionalTime, presentTime } from '../presenters.ts';
 
 export const approval: ApprovalResolvers = {
@@ -16,6 +16,8 @@ export const approval: ApprovalResolvers = {
   decisions: async ({ id }, _args, context) => (await decisionsOfApproval(context).load(id)) ?? [],
   form: ({ form }) => (form === null ? null : parseJson(form)),
   canDecide: async (row, _args, context) => (await speakerOf(context).load(row)) !== undefined,
+  settlesAt: (row) => presentOptionalTime(row.state === 'PENDING' ? row.settlesAt : null),
+  canUndo: (row, _args, context) => undoableOf(context).load(row),
   decidesFor: async (row, _args, context) =>
     (await speakerOf(context).load(row))?.inPlaceOf ?? null,
 };

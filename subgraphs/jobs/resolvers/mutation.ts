@@ -13,6 +13,7 @@ import { decideByLink } from '../../../core/jobs/decision-links/decide-by-link.t
 import { revokeDecisionLink } from '../../../core/jobs/decision-links/revoke-decision-link.ts';
 import { viewDecisionLink } from '../../../core/jobs/decision-links/view-decision-link.ts';
 import { createDelegation } from '../../../core/jobs/delegations/create-delegation.ts';
+import { undoDecision } from '../../../core/jobs/undo-decision.ts';
 import { endDelegation } from '../../../core/jobs/delegations/end-delegation.ts';
 import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
 import { pauseJob } from '../../../core/jobs/pause-job.ts';
@@ -123,6 +124,10 @@ export const mutation: MutationResolvers = {
   decideApproval: async (_mutation, { input }, context) => ({
     approval: await decideApproval(context, input),
     userErrors,
+  }),
+  undoDecision: async (_mutation, { input }, context) => ({
+    approval: await undoDecision(context, input),
+    userErrors: [],
   }),
   createDecisionLink: async (_mutation, { input }, context) => ({
     ...(await createDecisionLink(context, input)),

@@ -64,6 +64,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
     input({ definition: asking('never'), agent: agentName }),
   'Mutation.cancelBacktest': ({ backtest }) => input({ id: backtest }),
   'Mutation.decideApproval': ({ approval }) => input({ id: approval, approve: true }),
+  'Mutation.undoDecision': ({ approval }) => input({ id: approval }),
   'Mutation.createDecisionLink': ({ approval, approver }) =>
     input({ approvalId: approval, memberId: approver }),
   'Mutation.revokeDecisionLink': ({ decisionLink }) => input({ id: decisionLink }),

@@ -13,6 +13,7 @@ import { Problems } from '../../ui/problems.tsx';
 import { BacktestPanel } from './backtest/backtest-panel.tsx';
 import type { EditorHandle } from './editor/code-editor.tsx';
 import { Findings } from './findings.tsx';
+import { useOwnNames } from './use-own-names.ts';
 import { useRested } from '../../app/use-rested.ts';
 
 const CodeEditor = lazy(async () => ({
@@ -29,6 +30,7 @@ export function PublishPage() {
   const editor = useRef<EditorHandle>(null);
   const [text, setText] = useState(template);
   const [isTrying, setTrying] = useState(false);
+  const names = useOwnNames();
   const rested = useRested(useDeferredValue(text));
   const check = useAsk({
     key: ['definition', rested],
@@ -94,6 +96,7 @@ export function PublishPage() {
               ref={editor}
               initialText={text}
               label={t('agents.tab.definition')}
+              names={names}
               findings={(isChecked && report?.findings) || none}
               onChange={setText}
             />

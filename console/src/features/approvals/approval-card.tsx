@@ -10,6 +10,7 @@ import { exactTime, Time } from '../../ui/time.tsx';
 import { ValueTable } from '../../ui/value-table.tsx';
 import { DecideForm } from './decide-form.tsx';
 import { LinkDialog } from './link-dialog.tsx';
+import { TakeBack } from './take-back.tsx';
 
 /** One question: what is asked, about what, until when, who may answer, and what was said. */
 export function ApprovalCard({ approval }: { readonly approval: AskedFragment }) {
@@ -57,10 +58,11 @@ export function ApprovalCard({ approval }: { readonly approval: AskedFragment })
           ))}
         </ul>
       )}
+      <TakeBack approval={approval} />
       {state === 'PENDING' && approval.canDecide && (
         <DecideForm id={id} title={title} form={approval.form} />
       )}
-      {state === 'PENDING' && <LinkButton approval={approval} />}
+      {state === 'PENDING' && approval.settlesAt === null && <LinkButton approval={approval} />}
     </li>
   );
 }
@@ -85,13 +87,14 @@ function LinkButton({ approval }: { readonly approval: AskedFragment }) {
 function Who({ approval }: { readonly approval: AskedFragment }) {
   const { t } = useTranslation();
   const { role, approvers, fourEyes, required, canDecide, decidesFor, state } = approval;
+  const isOpen = state === 'PENDING' && approval.settlesAt === null && !approval.canUndo;
   const parts = [
     decidesFor === null ? undefined : t('approvals.decidesFor', { who: decidesFor }),
     role === null ? undefined : t('approvals.role', { role }),
     approvers.length === 0 ? undefined : t('approvals.approvers', { who: approvers.join(', ') }),
     fourEyes ? t('approvals.fourEyes') : undefined,
     required > 1 ? t('approvals.required', { required }) : undefined,
-    state === 'PENDING' && !canDecide ? t('approvals.notYou') : undefined,
+    isOpen && !canDecide ? t('approvals.notYou') : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? null : <p className="quiet">{parts.join(' · ')}</p>;
 }

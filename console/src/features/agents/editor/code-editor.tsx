@@ -2,6 +2,7 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from
 
 import type { FindingRowFragment } from '../../../_generated/documents.ts';
 import { createView, showFindings } from './create-view.ts';
+import type { OwnNames } from './own-names.ts';
 
 export interface EditorHandle {
   /** Puts another text in place of all. */
@@ -13,6 +14,8 @@ interface Props {
   /** What it starts with. What is written is the editor's own from then on: a page on a slow machine would hand back an older text. */
   readonly initialText: string;
   readonly label: string;
+  /** What of the tenant's is offered to be named. */
+  readonly names: OwnNames;
   /** Remarks about the text as it is. */
   readonly findings: readonly FindingRowFragment[];
   readonly ref: Ref<EditorHandle>;
@@ -23,15 +26,15 @@ interface Props {
  * YAML with the linter's remarks at their lines and completion. It stands in a shadow root, where its styles are constructed
  * sheets and the page's policy needs no exception. Tab leaves it, as everywhere.
  */
-export function CodeEditor({ initialText, label, findings, ref, onChange }: Props) {
+export function CodeEditor({ initialText, label, names, findings, ref, onChange }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<ReturnType<typeof createView>>(undefined);
   const onText = useEffectEvent(onChange);
-  const start = useEffectEvent(() => initialText);
+  const start = useEffectEvent(() => ({ text: initialText, names }));
   useEffect(() => {
     if (host.current === null) return undefined;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
-    const made = createView({ root, label, text: start(), onText: (next) => onText(next) });
+    const made = createView({ root, label, ...start(), onText: (next) => onText(next) });
     view.current = made;
     return () => made.destroy();
   }, [label]);

@@ -1,5 +1,12 @@
-import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import type {
+  Completion,
+  CompletionContext,
+  CompletionResult,
+  CompletionSource,
+} from '@codemirror/autocomplete';
 
+import { namesInDocument } from './document-names.ts';
+import { type OwnNames, ownKeysAt, ownValuesAt } from './own-names.ts';
 import { type Place, placeOf } from './place.ts';
 import { keysAt, type Node, valuesAt, type Word } from './schema-walk.ts';
 
@@ -25,17 +32,29 @@ const variables = [
   ...['$secrets', '$authorization'],
 ];
 
-/** Functions and variables inside `${ }`, else values and keys by the schema. */
-export async function complete(context: CompletionContext): Promise<CompletionResult | null> {
-  const { state, pos } = context;
-  const line = state.doc.lineAt(pos);
-  const before = line.text.slice(0, pos - line.from);
-  if (before.lastIndexOf('${') > before.lastIndexOf('}')) return inExpression(context, before);
-  const place = placeOf(state.doc.sliceString(0).split('\n'), line.number - 1);
-  const [, key, value = ''] = /^[\s-]*([\w'"-]+):\s+(\S*)$/.exec(before) ?? [];
-  return key === undefined
-    ? ofKeys(context, before, place)
-    : ofValues(pos - value.length, key, place);
+/** Functions and variables inside `${ }`, else values and keys by the schema and by what the tenant has. */
+export function completeWith(names: OwnNames): CompletionSource {
+  return async (context) => {
+    const { state, pos } = context;
+    const line = state.doc.lineAt(pos);
+    const before = line.text.slice(0, pos - line.from);
+    if (before.lastIndexOf('${') > before.lastIndexOf('}')) return inExpression(context, before);
+    const texts = state.doc.sliceString(0).split('\n');
+    const at = line.number - 1;
+    const spot = { texts, at, place: placeOf(texts, at), names };
+    const [, key, value = ''] = /^[\s-]*([\w'"-]+):\s+(\S*)$/.exec(before) ?? [];
+    return key === undefined
+      ? ofKeys(context, before, spot)
+      : ofValues(pos - value.length, key, spot);
+  };
+}
+
+/** Where the cursor stands, and who knows what may stand there. */
+interface Spot {
+  readonly texts: readonly string[];
+  readonly at: number;
+  readonly place: Place;
+  readonly names: OwnNames;
 }
 
 async function inExpression(
@@ -48,22 +67,38 @@ async function inExpression(
   return { from: pos - word.length, options: expressionWords(functions), validFor: /^[$\w]*$/ };
 }
 
-async function ofValues(from: number, key: string, place: Place): Promise<CompletionResult | null> {
+async function ofValues(
+  from: number,
+  key: string,
+  { texts, at, place, names }: Spot,
+): Promise<CompletionResult | null> {
   const { schema } = await language();
-  const options = valuesAt(schema, place, key).map((word) => optionOf(word, ''));
-  return options.length === 0 ? null : { from, options, validFor: /^\S*$/ };
+  const here = namesInDocument(texts, at, { path: place.path, key });
+  const words = [
+    ...here.map((name) => ({ name, about: undefined })),
+    ...(await ownValuesAt(names, place, key)),
+    ...valuesAt(schema, place, key),
+  ];
+  return words.length === 0 ? null : { from, options: optionsOf(words, ''), validFor: /^\S*$/ };
 }
 
 async function ofKeys(
   { pos, explicit }: CompletionContext,
   before: string,
-  place: Place,
+  { place, names }: Spot,
 ): Promise<CompletionResult | null> {
   const [, word] = /^[\s-]*(\w*)$/.exec(before) ?? [];
   if (word === undefined || (word === '' && !explicit)) return null;
   const { schema } = await language();
-  const options = keysAt(schema, place).map((one) => optionOf(one, ': '));
-  return options.length === 0 ? null : { from: pos - word.length, options, validFor: /^\w*$/ };
+  const words = [...(await ownKeysAt(names, place)), ...keysAt(schema, place)];
+  if (words.length === 0) return null;
+  return { from: pos - word.length, options: optionsOf(words, ': '), validFor: /^\w*$/ };
+}
+
+/** Each name once, as it was said first. */
+function optionsOf(words: readonly Word[], end: string): readonly Completion[] {
+  const byName = new Map(words.toReversed().map((word) => [word.name, word]));
+  return [...byName.values()].toReversed().map((word) => optionOf(word, end));
 }
 
 function optionOf({ name, about }: Word, end: string): Completion {

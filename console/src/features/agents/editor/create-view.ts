@@ -14,14 +14,16 @@ import {
 } from '@codemirror/view';
 
 import type { FindingRowFragment } from '../../../_generated/documents.ts';
-import { complete } from './complete.ts';
+import { completeWith } from './complete.ts';
 import { inlineMessages } from './inline-messages.ts';
 import { look } from './look.ts';
+import type { OwnNames } from './own-names.ts';
 
 interface Made {
   readonly root: ShadowRoot;
   readonly label: string;
   readonly text: string;
+  readonly names: OwnNames;
   readonly onText: (text: string) => void;
 }
 
@@ -57,13 +59,13 @@ function selectedIn(view: EditorView): { readonly from: number; readonly to: num
   return { from: Math.min(anchor, head), to: Math.max(anchor, head) };
 }
 
-export function createView({ root, label, text, onText }: Made): EditorView {
+export function createView({ root, label, text, names, onText }: Made): EditorView {
   const state = EditorState.create({
     doc: text,
     extensions: [
       ...[lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), drawSelection()],
       ...[history(), indentOnInput(), indentUnit.of('  '), yaml(), look],
-      autocompletion({ override: [complete], icons: false }),
+      autocompletion({ override: [completeWith(names)], icons: false }),
       ...[lintGutter(), inlineMessages, typingOver],
       // No binding of Tab: whoever uses the keyboard gets out as they came in.
       keymap.of([...completionKeymap, ...lintKeymap, ...defaultKeymap, ...historyKeymap]),
