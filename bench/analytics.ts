@@ -8,9 +8,11 @@ import pg from 'pg';
 
 import type { Question } from '../core/analytics/question.ts';
 import { newId } from '../kernel/ids.ts';
+import { silentLog } from '../tests/support/log.ts';
 import { startPostgres } from '../tests/support/start-postgres.ts';
 import { createAnswers } from '../warehouse/answer/answers.ts';
 import { askFiles } from '../warehouse/answer/ask-files.ts';
+import { compactAll } from '../warehouse/compact.ts';
 import { openDuckDb } from '../warehouse/duckdb.ts';
 import {
   dayFolder,
@@ -110,6 +112,17 @@ async function makeFiles(): Promise<void> {
   await writeState(folder, { ...freshState(0), portion: 1 });
 }
 
+/** What the daily compaction adds: sums of each day. */
+async function sumDays(): Promise<number> {
+  const begin = performance.now();
+  using duckDb = await openDuckDb({ threads: 1, memoryMb: 256, spillFolder: join(root, 'spill') });
+  const tenants = [{ id: tenantId, days: null, isHeld: false }];
+  const now = new Date(Date.parse(end) + 86_400_000);
+  const { signal } = new AbortController();
+  await compactAll({ duckDb, root, log: silentLog }, tenants, { now, signal });
+  return Math.round(performance.now() - begin);
+}
+
 function made(): readonly Made[] {
   return Object.keys(shares) as Made[];
 }
@@ -199,33 +212,51 @@ const board: readonly Wanted[] = [
 ];
 
 async function compare(pool: pg.Pool | undefined): Promise<void> {
-  using answers = createAnswers({ processes: 2, threads: 1, memoryMb: 1_024, deadlineMs: 60_000 });
-  const ask = ({ question }: Wanted) =>
-    askFiles({ answers, root }, tenantId, { ...question, every: 'DAY', from: begin, to: end });
-  const query = async ({ table, columns, where }: Wanted) =>
-    await pool?.query(
-      `select date_trunc('day', ended_at) as bucket, ${columns} from ${table}
+  const fromRows = await boardTimes();
+  const took = await sumDays();
+  const fromSums = await boardTimes();
+  const query =
+    ({ table, columns, where }: Wanted) =>
+    async () =>
+      await pool?.query(
+        `select date_trunc('day', ended_at) as bucket, ${columns} from ${table}
        where tenant_id = $1 and ended_at >= $2 and ended_at < $3 ${where === undefined ? '' : `and ${where}`}
        group by 1, 2`,
-      [tenantId, begin, end],
-    );
-  for (const wanted of board) await ask(wanted);
-  const rows = [];
-  for (const wanted of board) {
-    const { measure, groupBy } = wanted.question;
-    rows.push({
-      series: `${measure}${groupBy === undefined ? '' : ` by ${String(groupBy)}`}`,
-      'warehouse, ms': await best(() => ask(wanted)),
-      'PostgreSQL, ms': pool ? await best(() => query(wanted)) : '-',
-    });
-  }
-  rows.push({
-    series: 'all eight at once',
-    'warehouse, ms': await best(() => Promise.all(board.map(ask))),
-    'PostgreSQL, ms': pool ? await best(() => Promise.all(board.map(query))) : '-',
-  });
-  console.log(`${String(steps)} steps, best of ${String(rounds)} rounds`);
-  console.table(rows);
+        [tenantId, begin, end],
+      );
+  const fromPostgres = pool && (await times(query));
+  const names = board.map(({ question: { measure, groupBy } }) =>
+    groupBy == null ? measure : `${measure} by ${groupBy}`,
+  );
+  console.log(`${String(steps)} steps, best of ${String(rounds)} rounds; sums took ${took} ms`);
+  console.table(
+    [...names, 'all eight at once'].map((series, at) => ({
+      series,
+      'sums, ms': fromSums[at],
+      'rows, ms': fromRows[at],
+      'PostgreSQL, ms': fromPostgres?.[at] ?? '-',
+    })),
+  );
+}
+
+async function boardTimes(): Promise<readonly number[]> {
+  using answers = createAnswers({ processes: 2, threads: 2, memoryMb: 1_024, deadlineMs: 60_000 });
+  return await times(
+    ({ question }) =>
+      () =>
+        askFiles({ answers, root }, tenantId, { ...question, every: 'DAY', from: begin, to: end }),
+  );
+}
+
+/** Of each series by itself, and of all at once, milliseconds. */
+async function times(
+  workOf: (wanted: Wanted) => () => Promise<unknown>,
+): Promise<readonly number[]> {
+  const works = board.map(workOf);
+  for (const work of works) await work();
+  const took = [];
+  for (const work of works) took.push(await best(work));
+  return [...took, await best(() => Promise.all(works.map((work) => work())))];
 }
 
 /** The shortest of the rounds, milliseconds. */

@@ -6,12 +6,15 @@ import type { KnownTenant } from './copy/find-tenants.ts';
 import { removeFolder } from './copy/remove-folder.ts';
 import { syncFolder } from './files/durable.ts';
 import { dayFolder, nameOfFile, tableNames, tenantFolder, type TableName } from './files/layout.ts';
-import { daysOf, filesOfDay, readState } from './files/tenant-files.ts';
+import { daySums, nameOf, writeSums } from './files/sums.ts';
+import { daysOf, filesOfDay, namesIn, readState } from './files/tenant-files.ts';
 import { mergeFiles } from './files/write-rows.ts';
 
 /** Files of a day that is not over yet, before they are put together. */
 const mostFiles = 32;
 const dayMs = 86_400_000;
+
+type CompactServices = Pick<CopyServices, 'duckDb' | 'log' | 'root'>;
 
 /** How compaction goes on. */
 export interface CompactOptions {
@@ -25,7 +28,7 @@ export interface CompactOptions {
  * whose files cannot be read is logged, and the others go on.
  */
 export async function compactAll(
-  services: CopyServices,
+  services: CompactServices,
   tenants: readonly KnownTenant[],
   options: CompactOptions,
 ): Promise<void> {
@@ -40,7 +43,7 @@ export async function compactAll(
 }
 
 async function compactTenant(
-  services: CopyServices,
+  services: CompactServices,
   { id, days, isHeld }: KnownTenant,
   { now, signal }: CompactOptions,
 ): Promise<void> {
@@ -53,14 +56,15 @@ async function compactTenant(
     for (const day of await daysOf(folder, table)) {
       if (signal.aborted) return;
       const place = dayFolder(folder, table, day);
-      if (day < oldest) await removeFolder(services.root, place);
-      else
-        await compactDay(services, {
-          place,
-          table,
-          portion: state.portion,
-          most: day < today ? 1 : mostFiles,
-        });
+      const isOver = day < today;
+      if (day < oldest) {
+        await removeFolder(services.root, place);
+        await removeFolder(services.root, daySums(folder, table, day));
+        continue;
+      }
+      const most = isOver ? 1 : mostFiles;
+      await compactDay(services, { place, table, portion: state.portion, most });
+      if (isOver) await sumDay(services, { folder, table, day, portion: state.portion });
     }
   }
 }
@@ -70,7 +74,7 @@ function dayAt(time: number): string {
 }
 
 async function compactDay(
-  { duckDb }: CopyServices,
+  { duckDb }: CompactServices,
   {
     place,
     table,
@@ -92,4 +96,24 @@ async function compactDay(
   // From here on the wider file counts; those within it are only in the way.
   for (const { path } of files) if (path !== to) await rm(path, { force: true });
   await syncFolder(place);
+}
+
+interface Day {
+  /** Of the tenant. */
+  readonly folder: string;
+  readonly table: TableName;
+  readonly day: string;
+  readonly portion: number;
+}
+
+/** Sums of a day whose rows are in one file, where that file has none yet. */
+async function sumDay(
+  { duckDb }: CompactServices,
+  { folder, table, day, portion }: Day,
+): Promise<void> {
+  const [file, ...others] = await filesOfDay(dayFolder(folder, table, day), portion);
+  const place = daySums(folder, table, day);
+  if (file === undefined || others.length > 0) return;
+  if ((await namesIn(place)).includes(nameOf(file))) return;
+  await writeSums(duckDb, { file, table, day, place });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 
 import { createLogger } from '../kernel/logger.ts';
 import { untilSignal } from '../kernel/shutdown.ts';
@@ -7,6 +8,8 @@ import type { ChildOrder, ChildReport } from './start-child.ts';
 
 /** The child process of `startChild`: it is told its configuration, and ends with its parent. */
 async function main(): Promise<void> {
+  // The platform beside it goes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const gone = new AbortController();
   process.on('disconnect', () => gone.abort());
   // The parent sends nothing else.

@@ -32,6 +32,8 @@ const compactEveryMs = 3_600_000;
 /** Of what copies and compacts. */
 const writing = { threads: 1, memoryMb: 256 } as const;
 const processes = 2;
+/** Of one of them; each has buffers of its own. */
+const maxThreads = 8;
 
 /** Copies, compacts and answers until the signal aborts; what is half written then does not count. */
 export async function runWarehouse(run: WarehouseRun): Promise<void> {
@@ -45,7 +47,8 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
     await openDatabase({ ...config, databasePoolSize: poolSize }, log, signal),
   );
   using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
-  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
+  // Who asks alone has all of the machine; two share it as the machine sees fit.
+  const threads = Math.min(maxThreads, availableParallelism());
   const answers = stack.use(createAnswers({ processes, threads, memoryMb, deadlineMs }));
   const metrics = createMetrics({ hasProcessMetrics: true });
   const services = { database, duckDb, log, root };

@@ -12,6 +12,7 @@ import {
   DeleteAuditStreamDocument,
   PauseAuditStreamDocument,
   ResumeAuditStreamDocument,
+  RotateAuditStreamSecretDocument,
   TestAuditStreamDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
@@ -19,7 +20,7 @@ import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
 import { throwRefusal } from '../user-errors.ts';
 
-/** `operandi audit streams create|list|get|pause|resume|delete|test`. */
+/** `operandi audit streams create|list|get|pause|resume|delete|rotate|test`. */
 export function streamsCommand(): Command {
   const command = new Command('streams').description(
     'Send sealed events to a system outside: over HTTPS, to S3, by syslog.',
@@ -28,6 +29,7 @@ export function streamsCommand(): Command {
   command.addCommand(listCommand());
   command.addCommand(getCommand());
   for (const act of ['pause', 'resume', 'delete'] as const) command.addCommand(actCommand(act));
+  command.addCommand(rotateCommand());
   command.addCommand(testCommand());
   return command;
 }
@@ -153,6 +155,26 @@ function actCommand(name: keyof typeof acts): Command {
       throwRefusal(userErrors);
       if (options.json) printJson(auditStream);
       else if (auditStream !== null) console.log(plainText(lineOf(auditStream)));
+    });
+}
+
+function rotateCommand(): Command {
+  return connected(new Command('rotate'))
+    .description('Give a stream over HTTPS another secret. Prints it, this once.')
+    .argument('<id>', 'the stream')
+    .option('--overlap <seconds>', 'how long the secret before signs as well; a day unless told')
+    .action(async (id: string, options: Connection & { readonly overlap?: string }) => {
+      await using client = connect(options);
+      const { overlap } = options;
+      const input = { id, ...(overlap === undefined ? {} : { overlapSeconds: Number(overlap) }) };
+      const { rotateAuditStreamSecret: rotated } = await client.request(
+        RotateAuditStreamSecretDocument,
+        { input },
+      );
+      throwRefusal(rotated.userErrors);
+      const { auditStream, secret } = rotated;
+      if (options.json) printJson({ auditStream, secret });
+      else console.log(`Its requests are signed with ${secret ?? ''}`);
     });
 }
 

@@ -66,6 +66,11 @@ const places = [
     column: Prisma.sql`sealed`,
     owner: Prisma.sql`tenant_id || ':audit-stream:' || id`,
   },
+  {
+    table: Prisma.sql`audit.stream`,
+    column: Prisma.sql`previous_sealed`,
+    owner: Prisma.sql`tenant_id || ':audit-stream:' || id`,
+  },
 ] as const;
 
 type Place = (typeof places)[number];

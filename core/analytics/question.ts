@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../kernel/errors.ts';
-import { groups, intervals, measureNames, measures, type Measure } from './measures.ts';
+import { groups, intervals, measureNames, measures, type Group, type Measure } from './measures.ts';
 
 /** Longest span, milliseconds: three years and a day. */
 const maxSpanMs = 1_097 * 86_400_000;
@@ -133,6 +133,21 @@ export function filterColumns({
     const wanted = filter?.[name];
     return wanted == null ? [] : [[name, columnOfFilter[name], wanted] as const];
   });
+}
+
+/**
+ * The one group by which rows are told apart or chosen; undefined where it is none, null where there are several, so that
+ * sums by one group do not tell it.
+ */
+export function dimensionOf(question: ParsedQuestion): Group | undefined | null {
+  const { groups: known }: Measure = measures[question.measure];
+  const columns = new Set(filterColumns(question).map(([, column]) => column));
+  const { groupBy } = question;
+  const grouped = groupBy == null ? undefined : known[groupBy];
+  if (grouped !== undefined) columns.add(grouped);
+  if (columns.size > 1) return null;
+  const [column] = columns;
+  return groups.find((group) => column !== undefined && known[group] === column);
 }
 
 function columnsOf({ groups: known }: Measure): ReadonlySet<string> {

@@ -19,6 +19,7 @@ import { findAuditStream, listAuditStreams } from '../../core/audit/streams/list
 import { measureStreams } from '../../core/audit/streams/measure-streams.ts';
 import { pauseAuditStream } from '../../core/audit/streams/pause-stream.ts';
 import { resumeAuditStream } from '../../core/audit/streams/resume-stream.ts';
+import { rotateAuditStreamSecret } from '../../core/audit/streams/rotate-stream-secret.ts';
 import type { AuditStream } from '../../core/audit/streams/stream.ts';
 import { testAuditStream } from '../../core/audit/streams/test-stream.ts';
 import type { VerbContext } from '../../core/context.ts';
@@ -270,19 +271,61 @@ describe('a stream over HTTPS', () => {
     ).toBe(true);
   });
 
+  it('is signed by two secrets while one takes the place of the other, and then by the new one alone', async () => {
+    const receiver = keep(await openHttpsReceiver(() => 204));
+    const context = await contextOfNewTenant(services);
+    const { port, certificateAuthority } = receiver;
+    const { stream, secret: before } = await createAuditStream(context, {
+      ...{ name: 'siem', after: '0' },
+      https: { url: `https://127.0.0.1:${port}/`, certificateAuthority },
+    });
+    const { id } = stream;
+    const rotated = await rotateAuditStreamSecret(context, { id, overlapSeconds: 600 });
+    expect(rotated.stream.previousSecretUntil?.getTime()).toBeGreaterThan(Date.now());
+    const opens = (secret: string | null): boolean => {
+      const { headers, body } = receiver.seen.at(-1) ?? { headers: {}, body: '' };
+      try {
+        new Webhook(secret ?? '').verify(body, headers);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const by = streamer(receiver.host);
+    await withEvents(context, 1);
+    await streamIs(context, stream, { by, is: isUpToDate });
+    expect([before, rotated.secret].map(opens)).toEqual([true, true]);
+    const last = await rotateAuditStreamSecret(context, { id, overlapSeconds: 0 });
+    expect(last.stream.previousSecretUntil).toBeNull();
+    await withEvents(context, 1);
+    await streamIs(context, stream, { by, is: isUpToDate });
+    expect([before, rotated.secret, last.secret].map(opens)).toEqual([false, false, true]);
+    expect(await actionsOf(context)).toContain('audit_stream.rotate_secret');
+    const syslog = await createAuditStream(context, { name: 'log', syslog: { host: '127.0.0.1' } });
+    await expect(rotateAuditStreamSecret(context, { id: syslog.stream.id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await expect(
+      rotateAuditStreamSecret(await contextOfNewTenant(services), { id }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('has its secret put under a new master key', async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
     const context = {
       ...(await contextOfNewTenant(services)),
       keyring: createKeyring(`a:${key(1)}`),
     };
-    await createAuditStream(context, { name: 'siem', https: { url: 'https://siem.example/' } });
+    const { stream } = await createAuditStream(context, {
+      ...{ name: 'siem', https: { url: 'https://siem.example/' } },
+    });
+    await rotateAuditStreamSecret(context, { id: stream.id });
     const keyring = createKeyring(`b:${key(2)},a:${key(1)}`);
-    expect(await rewrapSealedValues({ ...services, keyring })).toBeGreaterThan(0);
-    const { rows } = await test.database.pool.query<{ kek: string }>(
-      `select sealed ->> 'kek' as kek from audit.stream`,
+    expect(await rewrapSealedValues({ ...services, keyring })).toBeGreaterThan(1);
+    const { rows } = await test.database.pool.query<{ now: string; before: string }>(
+      `select sealed ->> 'kek' as now, previous_sealed ->> 'kek' as before from audit.stream`,
     );
-    expect(rows).toEqual([{ kek: 'b' }]);
+    expect(rows).toEqual([{ now: 'b', before: 'b' }]);
   });
 });
 

@@ -129,6 +129,7 @@ const subgraphs: readonly Served[] = [
       'Mutation.pauseAuditStream': 'AUDIT_MANAGE',
       'Mutation.resumeAuditStream': 'AUDIT_MANAGE',
       'Mutation.deleteAuditStream': 'AUDIT_MANAGE',
+      'Mutation.rotateAuditStreamSecret': 'AUDIT_MANAGE',
       'Mutation.testAuditStream': 'AUDIT_MANAGE',
       'Mutation.placeLegalHold': 'AUDIT_MANAGE',
       'Mutation.setAuditRetention': 'AUDIT_MANAGE',

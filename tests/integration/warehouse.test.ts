@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { measureNames, measures, type Group } from '../../core/analytics/measures.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { answer } from '../../warehouse/answer/answer.ts';
@@ -221,9 +222,13 @@ describe('a warehouse', () => {
       ...foreign,
       `${folder}/../${foreign[0]?.slice(warehouse.root.length + 1) ?? ''}`,
     ])
-      expect(await answer({ folder, files: [path], question, ...limits })).toMatchObject({
-        ...{ kind: 'failed', message: expect.stringMatching(/Permission Error/) as unknown },
-      });
+      for (const files of [
+        { rows: [path], sums: [] },
+        { rows: [], sums: [path] },
+      ])
+        expect(await answer({ folder, files, question, ...limits })).toMatchObject({
+          ...{ kind: 'failed', message: expect.stringMatching(/Permission Error/) as unknown },
+        });
   });
 
   it('takes names and values of a question as values', async () => {
@@ -268,6 +273,56 @@ describe('a warehouse', () => {
     const [, first = ''] = /(\d{12})-\d{12}\.parquet$/.exec(merged) ?? [];
     await copyFile(merged, merged.replace(/\d{12}-\d{12}/, `${first}-${first}`));
     expect(await small.counts(agent.tenantId)).toEqual(before);
+  });
+
+  it('tells from the sums of days exactly what it tells from their rows', async () => {
+    await using own = await openTestWarehouse(database);
+    await own.copyAll();
+    const questions = (['DAY', 'WEEK', null] as const).flatMap((every) =>
+      measureNames.flatMap((measure) =>
+        [null, ...(Object.keys(measures[measure].groups) as Group[])].flatMap((groupBy) => [
+          { measure, groupBy, every },
+          ...(measure.startsWith('JOB')
+            ? [{ measure, groupBy, every, filter: { agents: ['agent', 'other'] } }]
+            : []),
+        ]),
+      ),
+    );
+    // In turn, as so many may not wait.
+    const all = async () => {
+      const answers = [];
+      for (const question of questions)
+        answers.push(await own.ask(agent.tenantId, { ...span, ...question }));
+      return answers;
+    };
+    // Fixed, so that both askings are the same.
+    const span = {
+      from: '2020-01-01T00:00:00Z'.replace('2020', String(new Date().getUTCFullYear() - 1)),
+      to: new Date(Date.now() + 86_400_000).toISOString(),
+    };
+    const shown = (answers: Awaited<ReturnType<typeof all>>) =>
+      answers.map(({ series, isCut }, at) => ({ of: questions[at], series, isCut }));
+    const before = shown(await all());
+    const signal = new AbortController().signal;
+    const compact = () =>
+      compactAll(own.services, own.copier.tenants, {
+        now: new Date(Date.now() + 86_400_000),
+        signal,
+      });
+    await compact();
+    const sums = async () =>
+      (await filesBelow(tenantFolder(own.root, agent.tenantId))).filter((path) =>
+        path.includes('/sums=jobs/'),
+      );
+    expect(await sums()).toHaveLength(1);
+    // The sums are what is read: without its rows the day is still told.
+    const rows = (await filesBelow(tenantFolder(own.root, agent.tenantId))).filter((path) =>
+      /table=\w+\/.*\.parquet$/.test(path),
+    );
+    expect(shown(await all())).toEqual(before);
+    for (const path of rows) await writeFile(path, 'not Parquet');
+    const { series } = await own.ask(agent.tenantId, { ...span, measure: 'JOBS', every: 'DAY' });
+    expect(series).toEqual(before.find(({ of }) => of?.measure === 'JOBS')?.series);
   });
 
   it('ends a query that takes too long and says so', async () => {

@@ -1,7 +1,7 @@
 import { maxCells, type Point, type Series } from '../../core/analytics/question.ts';
 import type { DuckDbType, DuckDbValue } from '../duckdb-api.ts';
 import { openDuckDb, type OpenDuckDb } from '../duckdb.ts';
-import { buildQuery } from './build-query.ts';
+import { buildQuery, type Query } from './build-query.ts';
 import type { AnswerOrder, AnswerReport } from './messages.ts';
 
 /** A database that can read one folder and nothing else, whatever it is asked. */
@@ -27,8 +27,8 @@ export async function answer(order: AnswerOrder): Promise<AnswerReport> {
 
 async function run(order: AnswerOrder): Promise<AnswerReport> {
   const { duckDb } = await readerOf(order);
-  const { sql, values } = buildQuery(order.question);
-  const parameters = given(duckDb, { ...values, files: order.files });
+  const { sql, values } = buildQuery(order.question, order.files);
+  const parameters = given(duckDb, values);
   const result = await duckDb.connection.runAndReadAll(sql, ...parameters);
   const rows = result.getRows().map(toCell);
   const cells = rows.slice(0, maxCells);
@@ -53,7 +53,7 @@ async function readerOf({ folder, threads, memoryMb }: AnswerOrder): Promise<Rea
   return last;
 }
 
-type Parameters = Readonly<Record<string, bigint | readonly string[]>>;
+type Parameters = Query['values'];
 
 /** Values of parameters with the types of those that are lists. */
 function given(

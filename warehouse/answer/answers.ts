@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 import type { ParsedQuestion, Series } from '../../core/analytics/question.ts';
 import { AppError, RateLimitedError } from '../../kernel/errors.ts';
 import { createFairQueue } from '../../kernel/threads/fair-queue.ts';
-import type { AnswerOrder, AnswerReport } from './messages.ts';
+import type { AnswerOrder, AnswerReport, SpanFiles } from './messages.ts';
 
 /** What the processes that answer may use. */
 export interface AnswerLimits {
@@ -20,7 +21,7 @@ export interface AnswerLimits {
 export interface AskedFiles {
   readonly tenantId: string;
   readonly folder: string;
-  readonly files: readonly string[];
+  readonly files: SpanFiles;
   readonly question: ParsedQuestion;
 }
 
@@ -100,6 +101,8 @@ export function createAnswers(limits: AnswerLimits): Answers {
       serialization: 'advanced',
     });
     child.on('error', () => undefined);
+    // A machine that runs jobs as well runs them first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.once('exit', () => {
       const at = idle.indexOf(child);
       if (at >= 0) idle.splice(at, 1);

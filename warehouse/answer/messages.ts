@@ -1,11 +1,18 @@
 import type { ParsedQuestion, Series } from '../../core/analytics/question.ts';
 
+/** The files of a tenant that a question is answered from. */
+export interface SpanFiles {
+  /** Files of rows. */
+  readonly rows: readonly string[];
+  /** Sums of whole days whose rows are in none of them. */
+  readonly sums: readonly string[];
+}
+
 /** What a process that answers is asked. */
 export interface AnswerOrder {
   /** The one folder that it may read. */
   readonly folder: string;
-  /** Files in it. */
-  readonly files: readonly string[];
+  readonly files: SpanFiles;
   readonly question: ParsedQuestion;
   readonly threads: number;
   readonly memoryMb: number;

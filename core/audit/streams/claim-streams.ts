@@ -10,6 +10,8 @@ const claimed = z.object({
   /** Read when it is used: one that cannot be read harms no other stream. */
   config: z.unknown(),
   sealed: z.unknown(),
+  /** Of the secret from before while it is live, else null. */
+  previousSealed: z.unknown(),
   sent: z.bigint(),
   /** The last event of a batch that was tried before. */
   batchTo: z.bigint().nullable(),
@@ -68,6 +70,7 @@ export async function claimStreams(
       update audit.stream as s set claim = s.claim + 1, lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
       from chosen where s.tenant_id = chosen.tenant_id and s.id = chosen.id
       returning s.tenant_id::text as "tenantId", s.id::text, s.name, s.format, s.config, s.sealed, s.sent,
+        case when s.previous_until > now() then s.previous_sealed end as "previousSealed",
         s.batch_to as "batchTo", s.failures, s.claim, s.test_asked_at as "testAskedAt"`,
   );
   return z.array(claimed).parse(rows);

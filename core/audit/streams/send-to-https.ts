@@ -24,9 +24,7 @@ export async function sendToHttps(
         'user-agent': 'operandi-audit-streams',
         'webhook-id': message.id,
         'webhook-timestamp': String(timestamp),
-        'webhook-signature': signaturesOf(message, [
-          openStreamSecret(keyring, stream, stream.sealed),
-        ]),
+        'webhook-signature': signaturesOf(message, secretsOf(keyring, stream)),
       },
       body,
       isRepeatable: false,
@@ -41,4 +39,13 @@ export async function sendToHttps(
   throw new IntegrationError(`it answered with status ${String(status)}${hint}`, {
     ...{ status, isRetryable: true, retryAfterMs: retryAfterMs(answer.headers) },
   });
+}
+
+/** The one that signs, and while it is being changed the one from before. */
+function secretsOf(
+  keyring: Sending['keyring'],
+  stream: Shipment<'HTTPS'>['stream'],
+): readonly string[] {
+  const live = [stream.sealed, stream.previousSealed].filter((sealed) => sealed !== null);
+  return live.map((sealed) => openStreamSecret(keyring, stream, sealed));
 }

@@ -12,7 +12,7 @@ export interface Sending extends Pick<Services, 'database' | 'keyring' | 'connec
 
 /** A batch on its way. */
 export interface Shipment<Kind extends StreamConfig['kind'] = StreamConfig['kind']> {
-  readonly stream: Pick<ClaimedStream, 'tenantId' | 'id' | 'name' | 'sealed'>;
+  readonly stream: Pick<ClaimedStream, 'tenantId' | 'id' | 'name' | 'sealed' | 'previousSealed'>;
   readonly config: Extract<StreamConfig, { kind: Kind }>;
   readonly policy: ConnectionPolicy;
   readonly batch: Pick<Batch, 'events' | 'id'>;

@@ -24,6 +24,8 @@ const shownStream = z.object({
   testAskedAt: z.date().nullable(),
   testedAt: z.date().nullable(),
   testError: z.string().nullable(),
+  /** Until when the secret from before signs as well; null when it does not. */
+  previousSecretUntil: z.date().nullable(),
   createdAt: z.date(),
 });
 
@@ -42,7 +44,8 @@ export async function readStreams(
       greatest(coalesce(t.size, 0) - s.sent, 0)::bigint as behind,
       (select w.sealed_at from audit.seal w where w.tenant_id = s.tenant_id and w.seq > s.sent order by w.seq limit 1) as "waitingSince",
       s.failing_since as "failingSince", s.error, s.sent_at as "sentAt", s.paused_at as "pausedAt",
-      s.test_asked_at as "testAskedAt", s.tested_at as "testedAt", s.test_error as "testError", s.created_at as "createdAt"
+      s.test_asked_at as "testAskedAt", s.tested_at as "testedAt", s.test_error as "testError", s.created_at as "createdAt",
+      case when s.previous_until > now() then s.previous_until end as "previousSecretUntil"
     from audit.stream s left join audit.tree t on t.tenant_id = s.tenant_id
     where s.tenant_id = ${tenantId}::uuid ${only} order by s.id`;
   return z.array(shownStream).parse(rows);

@@ -61,6 +61,7 @@ export type AuditStreamMinAggregateOutputType = {
   testAskedAt: Date | null
   testedAt: Date | null
   testError: string | null
+  previousUntil: Date | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -84,6 +85,7 @@ export type AuditStreamMaxAggregateOutputType = {
   testAskedAt: Date | null
   testedAt: Date | null
   testError: string | null
+  previousUntil: Date | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -109,6 +111,8 @@ export type AuditStreamCountAggregateOutputType = {
   testAskedAt: number
   testedAt: number
   testError: number
+  previousSealed: number
+  previousUntil: number
   createdAt: number
   updatedAt: number
   _all: number
@@ -150,6 +154,7 @@ export type AuditStreamMinAggregateInputType = {
   testAskedAt?: true
   testedAt?: true
   testError?: true
+  previousUntil?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -173,6 +178,7 @@ export type AuditStreamMaxAggregateInputType = {
   testAskedAt?: true
   testedAt?: true
   testError?: true
+  previousUntil?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -198,6 +204,8 @@ export type AuditStreamCountAggregateInputType = {
   testAskedAt?: true
   testedAt?: true
   testError?: true
+  previousSealed?: true
+  previousUntil?: true
   createdAt?: true
   updatedAt?: true
   _all?: true
@@ -310,6 +318,8 @@ export type AuditStreamGroupByOutputType = {
   testAskedAt: Date | null
   testedAt: Date | null
   testError: string | null
+  previousSealed: runtime.JsonValue | null
+  previousUntil: Date | null
   createdAt: Date
   updatedAt: Date
   _count: AuditStreamCountAggregateOutputType | null
@@ -358,6 +368,8 @@ export type AuditStreamWhereInput = {
   testAskedAt?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   testedAt?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   testError?: Prisma.StringNullableFilter<"AuditStream"> | string | null
+  previousSealed?: Prisma.JsonNullableFilter<"AuditStream">
+  previousUntil?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AuditStream"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"AuditStream"> | Date | string
 }
@@ -383,6 +395,8 @@ export type AuditStreamOrderByWithRelationInput = {
   testAskedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   testedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   testError?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousSealed?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -413,6 +427,8 @@ export type AuditStreamWhereUniqueInput = Prisma.AtLeast<{
   testAskedAt?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   testedAt?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   testError?: Prisma.StringNullableFilter<"AuditStream"> | string | null
+  previousSealed?: Prisma.JsonNullableFilter<"AuditStream">
+  previousUntil?: Prisma.DateTimeNullableFilter<"AuditStream"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AuditStream"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"AuditStream"> | Date | string
 }, "tenantId_id" | "tenantId_name">
@@ -438,6 +454,8 @@ export type AuditStreamOrderByWithAggregationInput = {
   testAskedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   testedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   testError?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousSealed?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.AuditStreamCountOrderByAggregateInput
@@ -471,6 +489,8 @@ export type AuditStreamScalarWhereWithAggregatesInput = {
   testAskedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AuditStream"> | Date | string | null
   testedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AuditStream"> | Date | string | null
   testError?: Prisma.StringNullableWithAggregatesFilter<"AuditStream"> | string | null
+  previousSealed?: Prisma.JsonNullableWithAggregatesFilter<"AuditStream">
+  previousUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"AuditStream"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AuditStream"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"AuditStream"> | Date | string
 }
@@ -496,6 +516,8 @@ export type AuditStreamCreateInput = {
   testAskedAt?: Date | string | null
   testedAt?: Date | string | null
   testError?: string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -521,6 +543,8 @@ export type AuditStreamUncheckedCreateInput = {
   testAskedAt?: Date | string | null
   testedAt?: Date | string | null
   testError?: string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -546,6 +570,8 @@ export type AuditStreamUpdateInput = {
   testAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -571,6 +597,8 @@ export type AuditStreamUncheckedUpdateInput = {
   testAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -596,6 +624,8 @@ export type AuditStreamCreateManyInput = {
   testAskedAt?: Date | string | null
   testedAt?: Date | string | null
   testError?: string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Date | string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -621,6 +651,8 @@ export type AuditStreamUpdateManyMutationInput = {
   testAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -646,6 +678,8 @@ export type AuditStreamUncheckedUpdateManyInput = {
   testAskedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   testError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  previousSealed?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -681,6 +715,8 @@ export type AuditStreamCountOrderByAggregateInput = {
   testAskedAt?: Prisma.SortOrder
   testedAt?: Prisma.SortOrder
   testError?: Prisma.SortOrder
+  previousSealed?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -712,6 +748,7 @@ export type AuditStreamMaxOrderByAggregateInput = {
   testAskedAt?: Prisma.SortOrder
   testedAt?: Prisma.SortOrder
   testError?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -735,6 +772,7 @@ export type AuditStreamMinOrderByAggregateInput = {
   testAskedAt?: Prisma.SortOrder
   testedAt?: Prisma.SortOrder
   testError?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -778,6 +816,8 @@ export type AuditStreamSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   testAskedAt?: boolean
   testedAt?: boolean
   testError?: boolean
+  previousSealed?: boolean
+  previousUntil?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["auditStream"]>
@@ -803,6 +843,8 @@ export type AuditStreamSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   testAskedAt?: boolean
   testedAt?: boolean
   testError?: boolean
+  previousSealed?: boolean
+  previousUntil?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["auditStream"]>
@@ -828,6 +870,8 @@ export type AuditStreamSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   testAskedAt?: boolean
   testedAt?: boolean
   testError?: boolean
+  previousSealed?: boolean
+  previousUntil?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["auditStream"]>
@@ -853,11 +897,13 @@ export type AuditStreamSelectScalar = {
   testAskedAt?: boolean
   testedAt?: boolean
   testError?: boolean
+  previousSealed?: boolean
+  previousUntil?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type AuditStreamOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "format" | "config" | "sealed" | "sent" | "batchTo" | "skipped" | "claim" | "leaseUntil" | "nextAt" | "failures" | "failingSince" | "error" | "sentAt" | "pausedAt" | "testAskedAt" | "testedAt" | "testError" | "createdAt" | "updatedAt", ExtArgs["result"]["auditStream"]>
+export type AuditStreamOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "id" | "name" | "format" | "config" | "sealed" | "sent" | "batchTo" | "skipped" | "claim" | "leaseUntil" | "nextAt" | "failures" | "failingSince" | "error" | "sentAt" | "pausedAt" | "testAskedAt" | "testedAt" | "testError" | "previousSealed" | "previousUntil" | "createdAt" | "updatedAt", ExtArgs["result"]["auditStream"]>
 
 export type $AuditStreamPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditStream"
@@ -883,6 +929,8 @@ export type $AuditStreamPayload<ExtArgs extends runtime.Types.Extensions.Interna
     testAskedAt: Date | null
     testedAt: Date | null
     testError: string | null
+    previousSealed: runtime.JsonValue | null
+    previousUntil: Date | null
     createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["auditStream"]>
@@ -1328,6 +1376,8 @@ export interface AuditStreamFieldRefs {
   readonly testAskedAt: Prisma.FieldRef<"AuditStream", 'DateTime'>
   readonly testedAt: Prisma.FieldRef<"AuditStream", 'DateTime'>
   readonly testError: Prisma.FieldRef<"AuditStream", 'String'>
+  readonly previousSealed: Prisma.FieldRef<"AuditStream", 'Json'>
+  readonly previousUntil: Prisma.FieldRef<"AuditStream", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"AuditStream", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"AuditStream", 'DateTime'>
 }

@@ -448,6 +448,8 @@ export type AuditStream = {
   readonly nextTryAt: Maybe<Scalars['DateTime']['output']>;
   /** Since when it is paused. */
   readonly pausedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Until when requests over HTTPS are signed by the secret before as well; null when it is no longer live. */
+  readonly previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
   /** Where to, in a bucket. */
   readonly s3: Maybe<AuditStreamS3>;
   /** Number of the last event that has arrived. */
@@ -782,6 +784,8 @@ export type Mutation = {
   readonly releaseLegalHold: LegalHoldPayload;
   /** Goes on at once behind what has arrived. */
   readonly resumeAuditStream: AuditStreamPayload;
+  /** Gives a stream over HTTPS another secret; until the overlap ends requests are signed by both. */
+  readonly rotateAuditStreamSecret: RotateAuditStreamSecretPayload;
   /** Sets for how long audit events are kept. Those that are older are forgotten from the first on, once a checkpoint covers them. */
   readonly setAuditRetention: AuditRetentionPayload;
   /** Has one event sent that is no part of the log; `test` of the stream tells what came of it. */
@@ -821,6 +825,11 @@ export type MutationReleaseLegalHoldArgs = {
 
 export type MutationResumeAuditStreamArgs = {
   input: AuditStreamIdInput;
+};
+
+
+export type MutationRotateAuditStreamSecretArgs = {
+  input: RotateAuditStreamSecretInput;
 };
 
 
@@ -944,6 +953,25 @@ export type QueryVerifyAuditChainArgs = {
 export type ReleaseLegalHoldInput = {
   /** Its id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Which stream gets another secret. */
+export type RotateAuditStreamSecretInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+  /** How long requests are signed by the secret before as well, seconds, at most a week. */
+  readonly overlapSeconds?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Answer to rotateAuditStreamSecret. */
+export type RotateAuditStreamSecretPayload = {
+  readonly __typename?: 'RotateAuditStreamSecretPayload';
+  /** The stream. */
+  readonly auditStream: Maybe<AuditStream>;
+  /** What requests are signed with from now on. It is shown this once. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** How long audit events are to be kept. */
@@ -1143,6 +1171,8 @@ export type ResolversTypes = {
   PlaceLegalHoldInput: PlaceLegalHoldInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReleaseLegalHoldInput: ReleaseLegalHoldInput;
+  RotateAuditStreamSecretInput: RotateAuditStreamSecretInput;
+  RotateAuditStreamSecretPayload: ResolverTypeWrapper<Omit<RotateAuditStreamSecretPayload, 'auditStream'> & { auditStream?: Maybe<ResolversTypes['AuditStream']> }>;
   SetAuditRetentionInput: SetAuditRetentionInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   UserError: ResolverTypeWrapper<UserError>;
@@ -1205,6 +1235,8 @@ export type ResolversParentTypes = {
   PlaceLegalHoldInput: PlaceLegalHoldInput;
   Query: Record<PropertyKey, never>;
   ReleaseLegalHoldInput: ReleaseLegalHoldInput;
+  RotateAuditStreamSecretInput: RotateAuditStreamSecretInput;
+  RotateAuditStreamSecretPayload: Omit<RotateAuditStreamSecretPayload, 'auditStream'> & { auditStream?: Maybe<ResolversParentTypes['AuditStream']> };
   SetAuditRetentionInput: SetAuditRetentionInput;
   Subscription: Record<PropertyKey, never>;
   UserError: UserError;
@@ -1364,6 +1396,7 @@ export type AuditStreamResolvers<ContextType = SubgraphContext, ParentType exten
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nextTryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   pausedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   s3?: Resolver<Maybe<ResolversTypes['AuditStreamS3']>, ParentType, ContextType>;
   sent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1497,6 +1530,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   placeLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationPlaceLegalHoldArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   resumeAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationResumeAuditStreamArgs, 'input'>>;
+  rotateAuditStreamSecret?: Resolver<ResolversTypes['RotateAuditStreamSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateAuditStreamSecretArgs, 'input'>>;
   setAuditRetention?: Resolver<ResolversTypes['AuditRetentionPayload'], ParentType, ContextType, RequireFields<MutationSetAuditRetentionArgs, 'input'>>;
   testAuditStream?: Resolver<ResolversTypes['AuditStreamPayload'], ParentType, ContextType, RequireFields<MutationTestAuditStreamArgs, 'input'>>;
 };
@@ -1523,6 +1557,12 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   inclusionProof?: Resolver<Maybe<ResolversTypes['AuditInclusionProof']>, ParentType, ContextType, RequireFields<QueryInclusionProofArgs, 'eventId'>>;
   legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   verifyAuditChain?: Resolver<ResolversTypes['AuditChainReport'], ParentType, ContextType, Partial<QueryVerifyAuditChainArgs>>;
+};
+
+export type RotateAuditStreamSecretPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RotateAuditStreamSecretPayload'] = ResolversParentTypes['RotateAuditStreamSecretPayload']> = {
+  auditStream?: Resolver<Maybe<ResolversTypes['AuditStream']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1576,6 +1616,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RotateAuditStreamSecretPayload?: RotateAuditStreamSecretPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };

@@ -6,6 +6,7 @@ import { createAuditStream } from '../../../core/audit/streams/create-stream.ts'
 import { deleteAuditStream } from '../../../core/audit/streams/delete-stream.ts';
 import { pauseAuditStream } from '../../../core/audit/streams/pause-stream.ts';
 import { resumeAuditStream } from '../../../core/audit/streams/resume-stream.ts';
+import { rotateAuditStreamSecret } from '../../../core/audit/streams/rotate-stream-secret.ts';
 import { testAuditStream } from '../../../core/audit/streams/test-stream.ts';
 import type { MutationResolvers } from '../_generated/resolvers.ts';
 
@@ -45,6 +46,10 @@ export const mutation: MutationResolvers = {
     auditStream: await deleteAuditStream(context, input),
     userErrors,
   }),
+  rotateAuditStreamSecret: async (_mutation, { input }, context) => {
+    const { stream, secret } = await rotateAuditStreamSecret(context, input);
+    return { auditStream: stream, secret, userErrors };
+  },
   testAuditStream: async (_mutation, { input }, context) => ({
     auditStream: await testAuditStream(context, input),
     userErrors,

@@ -110,6 +110,7 @@ export const naming: Readonly<Record<string, ArgumentsOf>> = {
   'Mutation.eraseSubject': ({ member }) => input({ memberId: member }),
   'Mutation.pauseAuditStream': ({ auditStream }) => input({ id: auditStream }),
   'Mutation.resumeAuditStream': ({ auditStream }) => input({ id: auditStream }),
+  'Mutation.rotateAuditStreamSecret': ({ auditStream }) => input({ id: auditStream }),
   'Mutation.testAuditStream': ({ auditStream }) => input({ id: auditStream }),
   'Mutation.deleteAuditStream': ({ spareAuditStream }) => input({ id: spareAuditStream }),
   'Mutation.releaseLegalHold': ({ legalHold }) => input({ id: legalHold }),
