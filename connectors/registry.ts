@@ -8,6 +8,7 @@ import { createGrpcConnector } from './grpc/grpc-connector.ts';
 import { createHttpConnector } from './http/http-connector.ts';
 import { createLlmConnector } from './llm/llm-connector.ts';
 import { createMcpConnector } from './mcp/mcp-connector.ts';
+import type { Programs } from './mcp/stdio/programs.ts';
 import { createOpenApiConnector } from './openapi/openapi-connector.ts';
 import { createS3Connector } from './s3/s3-connector.ts';
 import { createSlackConnector } from './slack/slack-connector.ts';
@@ -24,6 +25,7 @@ export interface ConnectorServices {
   readonly openApi: OpenApiReader;
   readonly tokens: TokenStore;
   readonly consent: ConsentFlow & Refresh;
+  readonly programs: Programs;
 }
 
 /** The one list of kinds: what is in it can be configured, shown, tested and called, and nowhere else is a kind named. */

@@ -1,4 +1,5 @@
 import type { Egress } from '../connectors/egress/egress.ts';
+import type { Programs } from '../connectors/mcp/stdio/programs.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Keyring } from '../kernel/crypto/keyring.ts';
@@ -31,6 +32,8 @@ export interface Services {
   readonly limits: Config['limits'];
   /** What definitions may start on workers' machines. */
   readonly processes: Config['processes'];
+  /** Programs of the operator that integrations and definitions may call. */
+  readonly programs: Programs;
   /** What calls that definitions make by themselves may take. */
   readonly calls: Config['calls'];
   /** Undefined where nothing is traced. */

@@ -1,6 +1,7 @@
 import { createEgress, type Egress } from '../connectors/egress/egress.ts';
 import { observeBreakers } from '../connectors/egress/observe-breakers.ts';
 import { observeCache } from '../connectors/egress/observe-cache.ts';
+import { createPrograms } from '../connectors/mcp/stdio/programs.ts';
 import { openConnectors } from './integrations/open-connectors.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config/config.ts';
@@ -78,7 +79,9 @@ export function servicesOver(
   observeCache(metrics, egress);
   const observeCall = observeCalls(metrics);
   const tokens = createTokenStore({ database, keyring, clock: systemClock });
-  const connectors = openConnectors(egress, tokens);
+  const { processes, toolServers, toolServerProcesses: most } = config;
+  const programs = stack.use(createPrograms({ servers: toolServers, settings: processes, most }));
+  const connectors = openConnectors(egress, tokens, programs);
   const documents = stack.use(openDocuments(config.documents));
   return {
     database,
@@ -98,7 +101,8 @@ export function servicesOver(
     documents,
     clock: systemClock,
     limits: config.limits,
-    processes: config.processes,
+    processes,
+    programs,
     calls: config.calls,
     tracing,
     warehouse: warehouseOf(config, log, stack),

@@ -13,6 +13,8 @@ export interface Allowances {
   readonly container?: boolean;
   readonly script?: boolean;
   readonly shell?: boolean;
+  /** Programs that `call: mcp` may start, by the names that the operator has given them; `any` where that does not matter. */
+  readonly mcpServers?: readonly string[] | 'any';
 }
 
 /** A checked document made runnable; cheap, as expressions are compiled when first met. */

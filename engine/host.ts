@@ -22,6 +22,7 @@ export interface EffectContext {
  * One call that leaves the engine, with evaluated arguments. Kinds:
  * - `http`: `with` is an `HttpRequest`, the answer an `HttpAnswer`;
  * - `grpc`: `{uri, proto, service, method, arguments, idempotencyKey, authentication?}`, the answer is the message, or the list of a stream;
+ * - `mcp`: `{server, method, parameters, protocolVersion?, client?}` to a program of the operator, the answer is its result;
  * - `asyncapi`: `{document, operation | channel, message, …}` is sent, the answer is null; `{subscription, …}` answers a list of
  *   messages, an empty one when `dueAt` has come, or null where the channel is not listened to yet and `document` is missing;
  * - `resource`: `{uri, authentication?}`, the answer `{content: string, contentType?: string}`;
@@ -34,6 +35,7 @@ export interface CallRequest {
   readonly kind:
     | 'http'
     | 'grpc'
+    | 'mcp'
     | 'asyncapi'
     | 'resource'
     | 'authorization'

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { noPrograms } from '../connectors/mcp/stdio/programs.ts';
 import { createEgress } from '../connectors/egress/egress.ts';
 import { IntegrationError } from '../connectors/errors.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
@@ -55,7 +56,7 @@ function performWith(settle: () => Promise<{ value: string } | { error: unknown 
     intend: ({ action }) => Promise.resolve(void phases.push([action, 'intent'])),
     settle: ({ action }, { state }) => Promise.resolve(void phases.push([action, state])),
   };
-  const services = { invoker, egress, processes, calls, effects };
+  const services = { invoker, egress, processes, programs: noPrograms(), calls, effects };
   return { invoked, phases, perform: createPerformCall(services) };
 }
 
@@ -71,6 +72,7 @@ describe('a call that goes through no integration', () => {
     [{ kind: 'http', with: { method: 'GET', uri: 'http://10.0.0.1/' } }, 'http.call', 'FAILED'],
     [{ kind: 'resource', with: { uri: 'http://10.0.0.1/' } }, 'resource.call', 'FAILED'],
     [{ kind: 'authorization', with: {} }, 'authorization.call', 'FAILED'],
+    [{ kind: 'mcp', with: { server: 'sh', method: 'ping' } }, 'mcp.call', 'FAILED'],
   ])('is on record before and after: %j', async (asked, action, state) => {
     const { perform, phases } = performWith(() => Promise.resolve({ value: '' }));
     await perform(asked, effect(), site).catch(() => undefined);

@@ -11,6 +11,7 @@ import {
   createWorkflowAsyncApi,
   type WorkflowAsyncApi,
 } from '../connectors/workflow-asyncapi/workflow-asyncapi.ts';
+import { createWorkflowMcp, type WorkflowMcp } from '../connectors/workflow-mcp/workflow-mcp.ts';
 import { createProcessRunner, type ProcessRunner } from '../connectors/process/process-runner.ts';
 import type { EffectLedger } from '../core/audit/effect-ledger.ts';
 import { unobserved, type ObserveCall } from '../core/integrations/observe-calls.ts';
@@ -25,7 +26,10 @@ import { effectOf, recorded, statusOf } from './recorded-effect.ts';
 import { toWorkflowError } from './to-workflow-error.ts';
 
 /** What calls of jobs go through. */
-export interface CallServices extends Pick<Services, 'invoker' | 'processes' | 'calls'> {
+export interface CallServices extends Pick<
+  Services,
+  'invoker' | 'processes' | 'programs' | 'calls'
+> {
   readonly egress: Egress;
   readonly effects: EffectLedger;
   /** @default nothing is noted */
@@ -37,12 +41,14 @@ export function createPerformCall({
   invoker,
   egress,
   processes,
+  programs,
   calls,
   effects,
   observeCall = unobserved,
 }: CallServices): PerformCall {
   const http = createWorkflowHttp({ egress, limits: calls });
   const grpc = createWorkflowGrpc({ egress, http, limits: calls });
+  const mcp = createWorkflowMcp({ egress, programs, limits: calls });
   const { compileSchema } = connectorServices(egress);
   const asyncApi = createWorkflowAsyncApi({ egress, http, limits: calls, compileSchema });
   const runner = createProcessRunner(processes);
@@ -53,6 +59,7 @@ export function createPerformCall({
         invoker,
         http,
         grpc,
+        mcp,
         asyncApi,
         processes,
         calls,
@@ -89,6 +96,7 @@ function isServerFault(result: JsonValue): boolean {
 interface Site extends CallSite, Pick<Services, 'invoker' | 'processes' | 'calls'> {
   readonly http: WorkflowHttp;
   readonly grpc: WorkflowGrpc;
+  readonly mcp: WorkflowMcp;
   readonly asyncApi: WorkflowAsyncApi;
   readonly runner: ProcessRunner;
 }
@@ -103,6 +111,8 @@ function dispatch(request: CallRequest, effect: EffectContext, site: Site): Prom
       return site.http.call(request.with, context);
     case 'grpc':
       return site.grpc.call(request.with, context);
+    case 'mcp':
+      return site.mcp.call(request.with, context);
     case 'asyncapi':
       return site.asyncApi.call(request.with, { ...context, jobId: site.jobId });
     case 'resource':

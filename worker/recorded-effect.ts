@@ -42,6 +42,17 @@ export function effectOf(
       data: {},
     };
   }
+  if (kind === 'mcp') {
+    const [id, method] = [given['server'], given['method']].map((text) =>
+      typeof text === 'string' ? conceal(text) : '',
+    );
+    return {
+      ...about,
+      action: 'mcp.call',
+      target: { kind: 'mcp-server', id: id ?? '' },
+      data: { method: method ?? '' },
+    };
+  }
   const method = typeof given['method'] === 'string' ? { method: conceal(given['method']) } : {};
   return {
     ...about,

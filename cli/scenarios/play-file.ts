@@ -91,7 +91,9 @@ async function play(file: string, { name }: PlayOptions): Promise<FileResult> {
 }
 
 /** A scenario answers what a process would; whether an operator lets it run is another question. */
-const allowed = { allow: { container: true, script: true, shell: true } };
+const allowed = {
+  allow: { container: true, script: true, shell: true, mcpServers: 'any' },
+} as const;
 
 async function playOne(
   definition: Definition,

@@ -20,6 +20,8 @@ export interface Place {
 export interface Conversation<S extends Session, T> {
   readonly host: string;
   readonly port: number;
+  /** True for a program of this machine, which has no address. @default false */
+  readonly isLocal?: boolean;
   /** All that a session is opened with, a credential by its version: only who has the same uses it again. */
   readonly identity: string;
   /** True when doing it twice does no more than doing it once. */
@@ -55,14 +57,14 @@ export async function converseOnce<S extends Session, T>(
   conversation: Conversation<S, T>,
   { mark, signal }: { readonly mark: SentMark; readonly signal: AbortSignal },
 ): Promise<T> {
-  const { host, port, timeoutMs, trace } = conversation;
+  const { host, port, isLocal = false, timeoutMs, trace } = conversation;
   trace?.enter('rate');
   await services.gate?.pass(signal);
   trace?.enter('answer');
   using time = timedSignal([signal], timeoutMs);
   time.start();
   try {
-    const address = await untilAborted(services.guard.pin(host, port), time.signal);
+    const address = isLocal ? '' : await untilAborted(services.guard.pin(host, port), time.signal);
     const key = JSON.stringify([services.policy.key, conversation.identity, host, port]);
     // A key names the integration, whose kind never changes: what is kept under it was opened the same way.
     const kept = services.sessions.take(key) as S | undefined;

@@ -15,9 +15,11 @@ const tool = z.strictObject({
   outputSchema: schema.optional(),
 });
 
-export const configSchema = z.strictObject({
+const fields = z.strictObject({
   /** Where the server answers by Streamable HTTP. */
-  url: webAddress,
+  url: webAddress.optional(),
+  /** In place of `url`: a program that the operator has set up, by its name. */
+  server: z.string().min(1).max(63).optional(),
   /** Sent with every request. */
   headers: headersSchema.optional(),
   /** The tools as they were when somebody looked at them; `discoverIntegration` fetches them. A tool that differs is not called. */
@@ -34,6 +36,14 @@ export const configSchema = z.strictObject({
   readOnly: z.array(toolName).max(500).default([]),
   limits: limitsSchema,
 });
+
+export const configSchema = fields
+  .refine(({ url, server }) => (url === undefined) !== (server === undefined), {
+    ...{ path: ['url'], message: 'either `url` or `server` is needed' },
+  })
+  .refine(({ server, headers }) => server === undefined || headers === undefined, {
+    ...{ path: ['headers'], message: 'a program gets none' },
+  });
 
 export type McpConfig = z.infer<typeof configSchema>;
 export type McpTool = z.infer<typeof tool>;

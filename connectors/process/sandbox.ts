@@ -35,9 +35,11 @@ export async function sandboxed(
     ...['--ro-bind', '/usr', '/usr'],
     ...(await Promise.all(systemFolders.map(systemFolder))).flat(),
     ...files.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...command.files.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...['--proc', '/proc', '--dev', '/dev', '--size', size, '--tmpfs', '/tmp'],
-    ...['--size', size, '--tmpfs', '/work', '--chdir', '/work', '--remount-ro', '/'],
+    ...['--size', size, '--tmpfs', '/work', '--chdir', '/work'],
+    // After the folders in memory, as what is wanted may be within one of them.
+    ...command.files.flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...['--remount-ro', '/'],
     ...Object.entries({
       PATH: systemPath,
       HOME: '/work',

@@ -1,6 +1,7 @@
 import { createBatchCollector } from '../../connectors/batching.ts';
 import type { Egress } from '../../connectors/egress/egress.ts';
 import { createConsentFlow } from '../../connectors/parts/consent-flow.ts';
+import { type Programs, noPrograms } from '../../connectors/mcp/stdio/programs.ts';
 import { createMemoryTokens } from '../../connectors/parts/memory-tokens.ts';
 import type { OpenApiReader, TokenStore } from '../../connectors/ports.ts';
 import { type ConnectorServices, createConnectors } from '../../connectors/registry.ts';
@@ -13,17 +14,22 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Connectors } from './connectors.ts';
 
 /** All kinds over one way out. */
-export function openConnectors(egress: Egress, tokens?: TokenStore): Connectors {
-  return createConnectors(connectorServices(egress, tokens));
+export function openConnectors(
+  egress: Egress,
+  tokens?: TokenStore,
+  programs?: Programs,
+): Connectors {
+  return createConnectors(connectorServices(egress, tokens, programs));
 }
 
 /** What connectors are made with; JSON Schema and OpenAPI they get from the engine, which has them already. */
 export function connectorServices(
   egress: Egress,
   tokens: TokenStore = createMemoryTokens(),
+  programs: Programs = noPrograms(),
 ): ConnectorServices {
   return {
-    ...{ egress, tokens, consent: createConsentFlow({ egress }) },
+    ...{ egress, tokens, programs, consent: createConsentFlow({ egress }) },
     batches: createBatchCollector(),
     compileSchema: (schema) => {
       const check = compileSchema(schema);

@@ -16,7 +16,7 @@ export async function judgeDefinition(
   context: VerbContext,
   { source, isToBePublished }: Judging,
 ): Promise<Judgement> {
-  const { limits, processes, documents, actor } = context;
+  const { limits, processes, programs, documents, actor } = context;
   const bytes = Buffer.byteLength(source);
   if (bytes > limits.definitionBytes) {
     throw new AppError(
@@ -27,7 +27,8 @@ export async function judgeDefinition(
       },
     );
   }
-  const allow = Object.fromEntries(processes.allowed.map((kind) => [kind, true]));
+  const kinds = Object.fromEntries(processes.allowed.map((kind) => [kind, true]));
+  const allow = { ...kinds, mcpServers: programs.names(actor.tenantId) };
   const within = {
     definitionBytes: limits.definitionBytes,
     definitionTasks: limits.tasks,

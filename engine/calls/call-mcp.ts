@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import type { CallTask } from '../dsl/document.ts';
-import { effectOf, peerKeyOf, type Step } from '../execution.ts';
+import type { CallTask, DurationModel } from '../dsl/document.ts';
+import { definitionScope, effectOf, peerKeyOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
 import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { siteOf } from '../site.ts';
+import { beforeDeadline, momentAfter } from '../timeout.ts';
 import { resolveAuthentication } from './authentication.ts';
 import { endpointUri } from './endpoint.ts';
 import { asEndpoint } from './http.ts';
@@ -14,15 +15,32 @@ import { askRpc, type RpcLine, tellRpc } from './json-rpc.ts';
 const usualVersion = '2025-06-18';
 const self = { name: 'operandi', version: '1' };
 
-/** Begins a session over Streamable HTTP, asks what the task asks, and is gone: one effect, whose result is journaled. */
+/** Begins a session with a server, asks what the task asks, and is gone: one effect, whose result is journaled. */
 export function* callMcp(step: Step<CallTask>): Fiber<JsonValue> {
+  const { timeout } = step.task.with ?? {};
+  if (timeout === undefined) return yield* ask(step);
+  const dueAt = momentAfter(asDuration(timeout), definitionScope(step), step);
+  const setAt = step.execution.clock.now;
+  return yield* beforeDeadline(
+    { key: `${step.key}!due`, task: step.reference, dueAt, setAt },
+    ask(step),
+    `${step.name} was not answered in time`,
+  );
+}
+
+// The schema lets nothing else pass.
+function asDuration(value: JsonValue): DurationModel {
+  return value as DurationModel;
+}
+
+function* ask(step: Step<CallTask>): Fiber<JsonValue> {
   const site = siteOf(step);
-  const { transport, ...written } = step.task.with ?? {};
-  const { http } = isJsonObject(transport) ? transport : {};
-  if (!isJsonObject(http))
-    throw workflowError('configuration', 'only servers that answer over HTTP are called');
+  const { transport, timeout: _, ...written } = step.task.with ?? {};
+  const { http, stdio } = isJsonObject(transport) ? transport : {};
   const fill = (value: JsonValue | undefined): JsonValue =>
     value === undefined ? {} : step.execution.definition.expressions.value(value, site.scope);
+  if (isJsonObject(stdio)) return yield* askProgram(step, stdio, objectOf(fill(written)));
+  if (!isJsonObject(http)) throw workflowError('configuration', 'the call names no transport');
   const endpoint = asEndpoint(http['endpoint']);
   const place = {
     uri: endpointUri(endpoint, site),
@@ -43,16 +61,44 @@ export function* callMcp(step: Step<CallTask>): Fiber<JsonValue> {
   });
 }
 
+/** A program of the operator, by its name: the host knows what stands behind it. */
+function* askProgram(step: Step<CallTask>, stdio: JsonObject, given: JsonObject): Fiber<JsonValue> {
+  const { method = null, parameters, protocolVersion = usualVersion, client = self } = given;
+  const params = marked(textOf(method), objectOf(parameters), peerKeyOf(step));
+  const request = {
+    ...{ server: stdio['command'] ?? null, method, parameters: params },
+    ...{ protocolVersion, client },
+  };
+  return yield* perform(step.key, step.reference, async (signal) => {
+    const { host } = step.execution;
+    const result = await host.call(
+      { kind: 'mcp', with: request },
+      effectOf(step, step.key, signal),
+    );
+    return resultIn(textOf(method), params, result);
+  });
+}
+
+/** Calls of tools carry the key of the effect. */
+function marked(method: string, params: JsonObject, key: string): JsonObject {
+  return method === 'tools/call'
+    ? { ...params, _meta: { 'operandi/idempotency-key': key } }
+    : params;
+}
+
+function resultIn(method: string, params: JsonObject, result: JsonValue): JsonValue {
+  if (method === 'tools/call' && objectOf(result)['isError'] === true)
+    throw failed(params, objectOf(result));
+  return result;
+}
+
 async function converse(line: RpcLine, given: JsonObject, key: string): Promise<JsonValue> {
   const name = textOf(given['method'] ?? '');
   const headers = await begin(line, given);
-  const params = objectOf(given['parameters']);
-  const isCall = name === 'tools/call';
-  const marked = isCall ? { ...params, _meta: { 'operandi/idempotency-key': key } } : params;
-  const { results } = await askRpc(line, name, { params: marked, headers });
+  const params = marked(name, objectOf(given['parameters']), key);
+  const { results } = await askRpc(line, name, { params, headers });
   const [result = null] = results;
-  if (isCall && objectOf(result)['isError'] === true) throw failed(params, objectOf(result));
-  return result;
+  return resultIn(name, params, result);
 }
 
 /** The headers of a session that has begun. */

@@ -24,6 +24,7 @@ const called = {
   integration: text.optional(),
   http: text.optional(),
   grpc: text.optional(),
+  mcp: text.optional(),
   asyncapi: text.optional(),
   resource: text.optional(),
   process: z.enum(['container', 'script', 'shell', '*']).optional(),

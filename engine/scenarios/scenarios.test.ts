@@ -278,8 +278,8 @@ scenarios:
     events: [{ type: go, after: soon }]
 `);
     expect(findings.map(({ line, message }) => `${String(line)} ${message}`)).toEqual([
-      '6 names no call: give one of integration, http, grpc, asyncapi, resource, process, workflow',
-      '7 names integration and http: give one of integration, http, grpc, asyncapi, resource, process, workflow',
+      '6 names no call: give one of integration, http, grpc, mcp, asyncapi, resource, process, workflow',
+      '7 names integration and http: give one of integration, http, grpc, mcp, asyncapi, resource, process, workflow',
       '8 is no duration of ISO 8601, e.g. PT30S',
       '3 Unrecognized key: "inputs"',
     ]);

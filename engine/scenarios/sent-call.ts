@@ -44,6 +44,10 @@ const formOf: Readonly<Record<keyof Called, (args: JsonObject) => Form>> = {
     name: `${textAt(args, 'service')}/${textAt(args, 'method')}`,
     with: args['arguments'] ?? {},
   }),
+  mcp: (args) => ({
+    name: `${textAt(args, 'server')} ${textAt(args, 'method')}`,
+    with: args['parameters'] ?? {},
+  }),
   asyncapi: (args) => ({
     name: textAt(args, 'operation') || textAt(args, 'channel'),
     with: args['message'] ?? {},

@@ -8,6 +8,7 @@ const processPlaces = ['environment', 'arguments', 'stdin'].flatMap((part) =>
 const openPlaces: { readonly [kind in CallRequest['kind']]: readonly string[] } = {
   http: ['authentication', 'uri', 'headers', 'body'],
   grpc: ['authentication', 'arguments'],
+  mcp: ['parameters'],
   asyncapi: ['authentication', 'message'],
   resource: ['authentication', 'uri'],
   authorization: ['authentication'],

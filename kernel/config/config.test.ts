@@ -198,6 +198,21 @@ describe('the configuration', () => {
     expect(() => readConfig(malformed, {}, 'gateway')).not.toThrow(/hunter2/);
   });
 
+  it('reads the programs of the operator where they are called and judged, and shows nothing of a malformed one', () => {
+    const notes = { command: 'node', environment: { TOKEN: 'hunter2' } };
+    const env = { ...real, OPERANDI_MCP_SERVERS: JSON.stringify({ notes }) };
+    expect(readConfig(env, {}, 'worker').toolServers).toMatchObject({
+      notes: { ...notes, arguments: [], network: 'none' },
+    });
+    const wrong = { notes: { ...notes, environment: { TOKEN: ['hunter2'] } } };
+    const malformed = { ...real, OPERANDI_MCP_SERVERS: JSON.stringify(wrong) };
+    expect(faultsOf(malformed, 'worker')).toEqual(['OPERANDI_MCP_SERVERS']);
+    expect(() => readConfig(malformed, {}, 'worker')).toThrow('notes.environment.TOKEN');
+    expect(() => readConfig(malformed, {}, 'worker')).not.toThrow(/hunter2/);
+    const gateway = { DATABASE_URL: real.DATABASE_URL, OPERANDI_ASSERTION_KEY: newSigningKey() };
+    expect(readConfig({ ...env, ...gateway }, {}, 'gateway').toolServers).toEqual({});
+  });
+
   it('generates the master key once when embedded, readable by its owner only', () => {
     const first = readConfig({}, { dataDir });
     const again = readConfig({ OPERANDI_DATA_DIR: dataDir });

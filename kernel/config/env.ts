@@ -5,6 +5,7 @@ import { databaseVariables } from './database-variables.ts';
 import { quotaVariables } from './quotas.ts';
 import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
+import { toolServerVariables } from './tool-servers.ts';
 import { integer, list, optionalInteger, optionalPort, redisUrl, text, url } from './variables.ts';
 import { warehouseVariables } from './warehouse-variables.ts';
 
@@ -210,6 +211,7 @@ export const environment = z.object({
   }),
   ...tlsVariables,
   ...runVariables,
+  ...toolServerVariables,
   ...budgets,
   ...quotaVariables,
   ...warehouseVariables,

@@ -7,6 +7,7 @@ import { parseMasterKey } from '../crypto/keyring.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
 import type { ConfigFault } from './fault.ts';
+import { parseToolServers, type ToolServers } from './tool-servers.ts';
 
 /** What must never be shown. */
 export interface Secrets {
@@ -18,6 +19,8 @@ export interface Secrets {
   readonly assertionPublicKeys: string | undefined;
   /** Of confidential clients with which people sign in, by id of the identity provider; none but at the gateway. */
   readonly clientSecrets: Readonly<Record<string, string>>;
+  /** Programs that may be called over standard streams; their environments hold secrets. None but where calls are made or definitions judged. */
+  readonly toolServers: ToolServers;
 }
 
 /** Which part of the platform a process is: each is given the secrets it needs and no others. */
@@ -39,11 +42,16 @@ const needs = {
 
 /** What a part reads where it is given, and does without where not. */
 const options: Partial<
-  Record<Part, readonly ('OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY')[]>
+  Record<
+    Part,
+    readonly ('OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY' | 'OPERANDI_MCP_SERVERS')[]
+  >
 > = {
-  platform: ['OPERANDI_OIDC_CLIENT_SECRETS'],
+  platform: ['OPERANDI_OIDC_CLIENT_SECRETS', 'OPERANDI_MCP_SERVERS'],
   gateway: ['OPERANDI_OIDC_CLIENT_SECRETS'],
-  doctor: ['OPERANDI_MASTER_KEY'],
+  subgraph: ['OPERANDI_MCP_SERVERS'],
+  worker: ['OPERANDI_MCP_SERVERS'],
+  doctor: ['OPERANDI_MASTER_KEY', 'OPERANDI_MCP_SERVERS'],
 };
 
 const parsers = {
@@ -51,6 +59,7 @@ const parsers = {
   OPERANDI_ASSERTION_KEY: parseSigningKey,
   OPERANDI_ASSERTION_PUBLIC_KEYS: parsePublicKeys,
   OPERANDI_OIDC_CLIENT_SECRETS: parseClientSecrets,
+  OPERANDI_MCP_SERVERS: parseToolServers,
 } as const;
 
 const stored = z.object({ masterKey: z.string() });
@@ -84,7 +93,10 @@ function faultOf(parseKey: (text: string) => unknown, text: string): string | un
 /** The secrets of the environment that the part needs; a missing master key is read from the data folder, made there at first. */
 export function readSecrets(env: Environment, dataDir: string, part: Part): Secrets {
   const needed: readonly string[] = needs[part];
-  const optional = options[part] ?? [];
+  const optional: readonly string[] = options[part] ?? [];
+  const ifRead = (
+    name: 'OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MCP_SERVERS',
+  ): string | undefined => (optional.includes(name) ? env[name] : undefined);
   const masterKey = needed.includes('OPERANDI_MASTER_KEY')
     ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
     : optional.includes('OPERANDI_MASTER_KEY')
@@ -96,9 +108,8 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
     assertionPublicKeys: needed.includes('OPERANDI_ASSERTION_PUBLIC_KEYS')
       ? env.OPERANDI_ASSERTION_PUBLIC_KEYS
       : undefined,
-    clientSecrets: optional.includes('OPERANDI_OIDC_CLIENT_SECRETS')
-      ? parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? '')
-      : {},
+    clientSecrets: parseClientSecrets(ifRead('OPERANDI_OIDC_CLIENT_SECRETS') ?? ''),
+    toolServers: parseToolServers(ifRead('OPERANDI_MCP_SERVERS') ?? '{}'),
   };
 }
 

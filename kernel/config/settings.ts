@@ -172,4 +172,6 @@ export interface Settings {
     /** What one may start, itself included. */
     readonly tasks: number;
   };
+  /** Programs of the operator that are called over standard streams, at once. */
+  readonly toolServerProcesses: number;
 }

@@ -61,6 +61,7 @@ export function toSettings(env: Environment, mode: Settings['mode']): Omit<Setti
     ...toOutgoing(env),
     tls: toTls(env),
     processes: toProcesses(env),
+    toolServerProcesses: env.OPERANDI_MCP_PROCESSES,
     warehouse: toWarehouse(env, env.OPERANDI_DATA_DIR),
   };
 }

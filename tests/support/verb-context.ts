@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createEgress } from '../../connectors/egress/egress.ts';
+import { noPrograms } from '../../connectors/mcp/stdio/programs.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import type { Actor } from '../../core/access/actor.ts';
 import { permissions } from '../../core/access/permissions.ts';
@@ -62,6 +63,7 @@ export function openTestServices(
     log,
     limits: config.limits,
     processes: config.processes,
+    programs: noPrograms(),
     calls: config.calls,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

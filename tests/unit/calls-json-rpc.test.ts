@@ -1,10 +1,16 @@
+import { fileURLToPath } from 'node:url';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createEgress } from '../../connectors/egress/egress.ts';
 import { json, type Loopback, openLoopback, type Seen } from '../../connectors/testing/loopback.ts';
+import { createPrograms } from '../../connectors/mcp/stdio/programs.ts';
 import { mcpToken, openMcpServer } from '../../connectors/testing/mcp-server.ts';
+import { createWorkflowMcp } from '../../connectors/workflow-mcp/workflow-mcp.ts';
 import { createWorkflowHttp } from '../../connectors/workflow-http/workflow-http.ts';
-import { runJob } from '../../engine/testing/run-job.ts';
+import { parseToolServers } from '../../kernel/config/tool-servers.ts';
+import { definitionOf, runJob } from '../../engine/testing/run-job.ts';
+import { processSettings } from '../support/process-settings.ts';
 import { toWorkflowError } from '../../worker/to-workflow-error.ts';
 
 const opened: AsyncDisposable[] = [];
@@ -71,6 +77,66 @@ describe('call mcp', () => {
     const missing = await ask("method: tools/call, parameters: { name: 'no-such-tool' }");
     expect(missing.outcome).toMatchObject({ state: 'faulted' });
     expect(JSON.stringify(missing.outcome)).toContain('/errors/communication');
+  });
+});
+
+describe('call mcp of a program', () => {
+  const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
+  const program = `${packages}/@modelcontextprotocol/server-everything/dist/index.js`;
+  const everything = { command: process.execPath, arguments: [program, 'stdio'] };
+  // Isolation is tested where programs are.
+  const settings = { ...processSettings, isolation: 'unsafe' } as const;
+
+  async function ask(model: string, server = 'notes') {
+    const servers = parseToolServers(JSON.stringify({ notes: everything }));
+    const programs = createPrograms({ servers, settings, most: 4 });
+    const egress = createEgress();
+    opened.push(egress);
+    const limits = { timeoutMs: 20_000, concurrency: 4 };
+    const mcp = createWorkflowMcp({ egress, programs, limits });
+    const task = `{ call: mcp, with: { ${model}, transport: { stdio: { command: ${server} } } } }`;
+    const { outcome, journal } = await runJob(
+      definitionOf(`do: [{ ask: ${task} }]`, { allow: { mcpServers: [server] } }),
+      {
+        script: {
+          async call({ with: request }, { signal, task: at }) {
+            return await mcp
+              .call(request, { tenantId: 'tenant-1', signal })
+              .catch((error: unknown) => {
+                throw toWorkflowError(error, { task: at });
+              });
+          },
+        },
+      },
+    );
+    return { outcome, journal };
+  }
+
+  it('calls a tool of the reference server over its standard streams, as one effect', async () => {
+    const { outcome, journal } = await ask(
+      "method: tools/call, parameters: { name: echo, arguments: { message: 'hello' } }",
+    );
+    expect(outcome).toMatchObject({
+      state: 'completed',
+      output: { content: [{ type: 'text', text: 'Echo: hello' }] },
+    });
+    expect(JSON.stringify(journal)).not.toContain('protocolVersion');
+  });
+
+  it('fails where a tool tells of an error, the server refuses, or nobody has set it up', async () => {
+    const wrong = await ask('method: tools/call, parameters: { name: echo, arguments: {} }');
+    expect(wrong.outcome).toMatchObject({ state: 'faulted', error: { status: 500 } });
+    const unknown = await ask("method: prompts/get, parameters: { name: 'no-such' }");
+    expect(JSON.stringify(unknown.outcome)).toContain('notes refused: ');
+    const nobody = await ask('method: tools/list', 'sh');
+    expect(JSON.stringify(nobody.outcome)).toContain('/errors/configuration');
+  });
+
+  it('ends when the time of the call is over', async () => {
+    const model =
+      'method: tools/call, parameters: { name: trigger-long-running-operation, arguments: { duration: 60 } }';
+    const { outcome } = await ask(`${model}, timeout: { milliseconds: 100 }`);
+    expect(outcome).toMatchObject({ state: 'faulted', error: { status: 408 } });
   });
 });
 

@@ -1,4 +1,3 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import { unsupportedCalls } from '../../functions.ts';
 import { errorKindOf } from '../../problem.ts';
 import type { Allowances } from '../../definition.ts';
@@ -6,6 +5,7 @@ import { entryOf, type RetryModel, type Task, type TryTask } from '../document.t
 import type { Remark } from '../finding.ts';
 import { iteratorOf, iteratorVariables, type LintedTask } from './places.ts';
 import { checkAsyncApi } from './async-api.ts';
+import { checkMcp } from './mcp.ts';
 import { duration, lengthOf } from './durations.ts';
 import { doubt, fault } from './remarks.ts';
 
@@ -90,23 +90,11 @@ function checkVariables(task: Task, path: string): Remark[] {
   ];
 }
 
-/** A program that a definition names is started by nobody here. */
-function checkTransport(model: JsonObject | undefined, path: string): Remark[] {
-  const transport = model?.['transport'];
-  if (!isJsonObject(transport) || transport['stdio'] === undefined) return [];
-  return [
-    fault('unsupported/call', `${path}/stdio`, {
-      message: 'call mcp does not start servers: it calls those that answer over HTTP',
-      hint: 'Use transport.http, or an integration of the kind mcp, whose tools are pinned.',
-    }),
-  ];
-}
-
 function checkSupport(task: Task, path: string, allow: Allowances): Remark[] {
   if ('call' in task) {
     const reason = unsupportedCalls.get(task.call);
     if (task.call === 'asyncapi') return checkAsyncApi(task, `${path}/with`);
-    if (task.call === 'mcp') return checkTransport(task.with, `${path}/with/transport`);
+    if (task.call === 'mcp') return checkMcp(task.with, `${path}/with`, allow.mcpServers);
     return reason === undefined
       ? []
       : [
