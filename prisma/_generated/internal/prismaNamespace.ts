@@ -5521,6 +5521,8 @@ export const AuditStreamScalarFieldEnum = {
   testAskedAt: 'testAskedAt',
   testedAt: 'testedAt',
   testError: 'testError',
+  previousSealed: 'previousSealed',
+  previousUntil: 'previousUntil',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const

@@ -209,37 +209,42 @@ export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscri
 export const AuditStreamsOperation: TypedOperation<Types.AuditStreamsQuery, Types.AuditStreamsQueryVariables> = {
   name: 'AuditStreams',
   kind: 'query',
-  text: "query AuditStreams{auditStreams{...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}",
+  text: "query AuditStreams{auditStreams{...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}",
 };
 export const AuditStreamOperation: TypedOperation<Types.AuditStreamQuery, Types.AuditStreamQueryVariables> = {
   name: 'AuditStream',
   kind: 'query',
-  text: "query AuditStream($id:ID!){auditStream(id:$id){...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}",
+  text: "query AuditStream($id:ID!){auditStream(id:$id){...AuditStreamFields}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}",
 };
 export const CreateAuditStreamOperation: TypedOperation<Types.CreateAuditStreamMutation, Types.CreateAuditStreamMutationVariables> = {
   name: 'CreateAuditStream',
   kind: 'mutation',
-  text: "mutation CreateAuditStream($input:CreateAuditStreamInput!){createAuditStream(input:$input){auditStream{...AuditStreamFields}secret userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation CreateAuditStream($input:CreateAuditStreamInput!){createAuditStream(input:$input){auditStream{...AuditStreamFields}secret userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const PauseAuditStreamOperation: TypedOperation<Types.PauseAuditStreamMutation, Types.PauseAuditStreamMutationVariables> = {
   name: 'PauseAuditStream',
   kind: 'mutation',
-  text: "mutation PauseAuditStream($input:AuditStreamIdInput!){pauseAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation PauseAuditStream($input:AuditStreamIdInput!){pauseAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const ResumeAuditStreamOperation: TypedOperation<Types.ResumeAuditStreamMutation, Types.ResumeAuditStreamMutationVariables> = {
   name: 'ResumeAuditStream',
   kind: 'mutation',
-  text: "mutation ResumeAuditStream($input:AuditStreamIdInput!){resumeAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation ResumeAuditStream($input:AuditStreamIdInput!){resumeAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const DeleteAuditStreamOperation: TypedOperation<Types.DeleteAuditStreamMutation, Types.DeleteAuditStreamMutationVariables> = {
   name: 'DeleteAuditStream',
   kind: 'mutation',
-  text: "mutation DeleteAuditStream($input:AuditStreamIdInput!){deleteAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation DeleteAuditStream($input:AuditStreamIdInput!){deleteAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const TestAuditStreamOperation: TypedOperation<Types.TestAuditStreamMutation, Types.TestAuditStreamMutationVariables> = {
   name: 'TestAuditStream',
   kind: 'mutation',
-  text: "mutation TestAuditStream($input:AuditStreamIdInput!){testAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}createdAt}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation TestAuditStream($input:AuditStreamIdInput!){testAuditStream(input:$input){auditStream{...AuditStreamFields}userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
+};
+export const RotateAuditStreamSecretOperation: TypedOperation<Types.RotateAuditStreamSecretMutation, Types.RotateAuditStreamSecretMutationVariables> = {
+  name: 'RotateAuditStreamSecret',
+  kind: 'mutation',
+  text: "mutation RotateAuditStreamSecret($input:RotateAuditStreamSecretInput!){rotateAuditStreamSecret(input:$input){auditStream{...AuditStreamFields}secret userErrors{...UserErrorFields}}}fragment AuditStreamFields on AuditStream{id name format https{url}s3{integrationId prefix everySeconds}syslog{host port facility hostname maxMessageBytes}sent behind waitingSince skipped sentAt failingSince error nextTryAt pausedAt test{askedAt finishedAt error}previousSecretUntil createdAt}fragment UserErrorFields on UserError{code field message}",
 };
 export const ExportAuditOperation: TypedOperation<Types.ExportAuditQuery, Types.ExportAuditQueryVariables> = {
   name: 'ExportAudit',

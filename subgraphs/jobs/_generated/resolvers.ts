@@ -176,6 +176,8 @@ export type Approval = Node & {
   readonly approvers: ReadonlyArray<Scalars['String']['output']>;
   /** Whether the caller may decide it now. */
   readonly canDecide: Scalars['Boolean']['output'];
+  /** Whether the caller may take back now what they have decided, by `undoDecision`. */
+  readonly canUndo: Scalars['Boolean']['output'];
   /** What the decider remarked. */
   readonly comment: Maybe<Scalars['String']['output']>;
   /** When it was asked. */
@@ -212,6 +214,8 @@ export type Approval = Node & {
   readonly required: Scalars['Int']['output'];
   /** The role that whoever decides has; null when none is asked for. */
   readonly role: Maybe<Scalars['String']['output']>;
+  /** When the job is told what was decided, which nobody can take back then; null where that is not awaited. */
+  readonly settlesAt: Maybe<Scalars['DateTime']['output']>;
   /** Where it stands. */
   readonly state: ApprovalState;
   /** What is asked. */
@@ -274,7 +278,7 @@ export type ApprovalState =
   | 'APPROVED'
   /** Nobody decided in time. */
   | 'EXPIRED'
-  /** Nobody has decided. */
+  /** Nobody has decided, or who did so may still take it back. */
   | 'PENDING'
   /** Somebody said no. */
   | 'REJECTED'
@@ -1666,6 +1670,8 @@ export type Mutation = {
   readonly testWebhook: WebhookDeliveryPayload;
   /** Starts one job of a schedule now; its next tick stays where it is. Needs JOBS_SUBMIT as well. */
   readonly triggerSchedule: JobPayload;
+  /** Takes back what the caller has decided, as long as the call of the approval (`undo`) lets them. */
+  readonly undoDecision: UndoDecisionPayload;
   /** Changes an inbound webhook. Needs JOBS_OPERATE as well. */
   readonly updateInboundWebhook: InboundWebhookPayload;
   /** Changes a schedule, for whose jobs the caller answers from then on. Needs JOBS_SUBMIT as well. */
@@ -1884,6 +1890,11 @@ export type MutationTriggerScheduleArgs = {
 };
 
 
+export type MutationUndoDecisionArgs = {
+  input: UndoDecisionInput;
+};
+
+
 export type MutationUpdateInboundWebhookArgs = {
   input: UpdateInboundWebhookInput;
 };
@@ -1996,7 +2007,7 @@ export type Query = {
   readonly agent: Maybe<Agent>;
   /** Agents, by name, then by namespace. */
   readonly agents: AgentConnection;
-  /** Approvals, newest first; `mine: true` only those that the caller may decide now. */
+  /** Approvals, newest first; `mine: true` only those that the caller may decide now, or take a decision back of. */
   readonly approvals: ApprovalConnection;
   /** A backtest; null when it does not exist. */
   readonly backtest: Maybe<Backtest>;
@@ -2861,6 +2872,21 @@ export type TriggerScheduleInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Which approval the caller takes a decision back of. */
+export type UndoDecisionInput = {
+  /** Id of the approval. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Answer to undoDecision. */
+export type UndoDecisionPayload = {
+  readonly __typename?: 'UndoDecisionPayload';
+  /** The approval, open again. */
+  readonly approval: Maybe<Approval>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Changes to an inbound webhook; what is left out stays. */
 export type UpdateInboundWebhookInput = {
   /** What it is for. */
@@ -3417,6 +3443,8 @@ export type ResolversTypes = {
   Tenant: ResolverTypeWrapper<Tenant>;
   TestWebhookInput: TestWebhookInput;
   TriggerScheduleInput: TriggerScheduleInput;
+  UndoDecisionInput: UndoDecisionInput;
+  UndoDecisionPayload: ResolverTypeWrapper<Omit<UndoDecisionPayload, 'approval'> & { approval?: Maybe<ResolversTypes['Approval']> }>;
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
   UpdateScheduleInput: UpdateScheduleInput;
   UpdateSecretInput: UpdateSecretInput;
@@ -3591,6 +3619,8 @@ export type ResolversParentTypes = {
   Tenant: Tenant;
   TestWebhookInput: TestWebhookInput;
   TriggerScheduleInput: TriggerScheduleInput;
+  UndoDecisionInput: UndoDecisionInput;
+  UndoDecisionPayload: Omit<UndoDecisionPayload, 'approval'> & { approval?: Maybe<ResolversParentTypes['Approval']> };
   UpdateInboundWebhookInput: UpdateInboundWebhookInput;
   UpdateScheduleInput: UpdateScheduleInput;
   UpdateSecretInput: UpdateSecretInput;
@@ -3684,6 +3714,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Approval']> | FederationReferenceType, FederationReferenceType, ContextType>;
   approvers?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   canDecide?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  canUndo?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   comment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -3702,6 +3733,7 @@ export type ApprovalResolvers<ContextType = SubgraphContext, ParentType extends 
   remindAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   required?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  settlesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -4239,6 +4271,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
   testWebhook?: Resolver<ResolversTypes['WebhookDeliveryPayload'], ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
   triggerSchedule?: Resolver<ResolversTypes['JobPayload'], ParentType, ContextType, RequireFields<MutationTriggerScheduleArgs, 'input'>>;
+  undoDecision?: Resolver<ResolversTypes['UndoDecisionPayload'], ParentType, ContextType, RequireFields<MutationUndoDecisionArgs, 'input'>>;
   updateInboundWebhook?: Resolver<ResolversTypes['InboundWebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateInboundWebhookArgs, 'input'>>;
   updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
   updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
@@ -4475,6 +4508,11 @@ export type TenantResolvers<ContextType = SubgraphContext, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UndoDecisionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UndoDecisionPayload'] = ResolversParentTypes['UndoDecisionPayload']> = {
+  approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4659,6 +4697,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SubmitJobsPayload?: SubmitJobsPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Tenant?: TenantResolvers<ContextType>;
+  UndoDecisionPayload?: UndoDecisionPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Webhook?: WebhookResolvers<ContextType>;
   WebhookConnection?: WebhookConnectionResolvers<ContextType>;
