@@ -13,7 +13,7 @@ import {
 interface Config {
   /** Module of the operations' types. */
   readonly types: string;
-  /** Module of the type `TypedOperation`. */
+  /** Module of `operationOf`. */
   readonly operation: string;
 }
 
@@ -25,7 +25,7 @@ export const plugin: PluginFunction<Config, string> = (_schema, files, { types, 
   const operations = documents.flatMap(operationsOf);
   return [
     `import type * as Types from '${types}';`,
-    `import type { TypedOperation } from '${operation}';\n`,
+    `import { operationOf, type TypedOperation } from '${operation}';\n`,
     ...operations.map((node) => declarationOf(node, fragments)),
   ].join('\n');
 };
@@ -38,13 +38,10 @@ function declarationOf(
   if (name === undefined) throw new Error('an operation of the SDK has no name');
   const type = `${name}${node.operation.replace(/^./u, (letter) => letter.toUpperCase())}`;
   const text = [node, ...usedBy(node, fragments)].map(print).join('\n');
-  return [
-    `export const ${name}Operation: TypedOperation<Types.${type}, Types.${type}Variables> = {`,
-    `  name: '${name}',`,
-    `  kind: '${node.operation}',`,
-    `  text: ${JSON.stringify(stripIgnoredCharacters(text))},`,
-    '};',
-  ].join('\n');
+  return (
+    `export const ${name}Operation: TypedOperation<Types.${type}, Types.${type}Variables> = ` +
+    `operationOf(${JSON.stringify(stripIgnoredCharacters(text))});`
+  );
 }
 
 /** Fragments by the order of their first use, those of fragments included. */
