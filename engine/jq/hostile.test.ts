@@ -56,8 +56,8 @@ const onDeepInput = [
   '[leaf_paths]',
 ];
 
-// Ten times what is promised, as the machine that tests may be busy or slow.
-const cpuMs = 200;
+// What has no budget takes minutes or never ends; how soon a busy machine sees the end of one is for benchmarks to say.
+const cpuMs = 5_000;
 
 function outcome(
   expression: string,

@@ -118,6 +118,8 @@ export type ApprovalEvent =
       'escalated',
       OfApproval & { readonly approvalId: string; readonly approvers: readonly string[] }
     >
+  | Asked<'held', OfApproval & { readonly approvalId: string; readonly settlesAt: string }>
+  | Asked<'undone', OfApproval & { readonly approvalId: string }>
   | Asked<'decided', OfApproval>;
 
 /** What `testWebhook` sends: only that the endpoint is known. */

@@ -24,7 +24,7 @@ const changes = {
       'dead',
     ],
   ],
-  'dev.operandi.approval': ['requested', 'reminded', 'escalated', 'decided'],
+  'dev.operandi.approval': ['requested', 'reminded', 'escalated', 'held', 'undone', 'decided'],
   'dev.operandi.webhook': ['ping'],
 } as const;
 
