@@ -10,7 +10,7 @@ import { type Database, openDatabase } from '../kernel/database/database.ts';
 import { createDoorbell } from '../kernel/doorbell/create-doorbell.ts';
 import { untilAvailable } from '../kernel/database/until-available.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { observePool } from '../kernel/database/observe-pool.ts';
+import { observePool, observeStaleReads } from '../kernel/database/observe-pool.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import { openPeerTls } from '../kernel/tls/peer-tls.ts';
 import { startTracing } from '../kernel/tracing.ts';
@@ -75,6 +75,7 @@ export function servicesOver(
   // Without Redis processes know nothing of each other; an embedded database has one alone.
   const isKnown = shared !== undefined || database.isEmbedded;
   observePool(metrics, database.pool);
+  observeStaleReads(metrics, database.staleReads);
   observeBreakers(metrics, egress);
   observeCache(metrics, egress);
   const observeCall = observeCalls(metrics);

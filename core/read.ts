@@ -6,7 +6,7 @@ import type { VerbContext } from './context.ts';
 export function read<Result>(
   { actor, database }: Pick<VerbContext, 'database'> & { readonly actor: Pick<Actor, 'tenantId'> },
   work: (tx: Transaction) => Promise<Result>,
-  options: { readonly reach?: string } = {},
+  options: { readonly reach?: string; readonly mayBeStale?: boolean } = {},
 ): Promise<Result> {
   return database.withTenant(actor.tenantId, work, { ...options, isReadOnly: true });
 }

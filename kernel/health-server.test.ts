@@ -16,6 +16,7 @@ describe('the health server', () => {
     });
     const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status;
     expect(await statusOf('/health/live')).toBe(200);
+    expect(await statusOf('/health/startup')).toBe(200);
     expect(await statusOf('/health/ready')).toBe(503);
     expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({
       status: 'not ready',

@@ -12,7 +12,7 @@ interface HealthServerOptions {
   readonly readiness: () => Promise<Readiness>;
 }
 
-/** `/health/live`, `/health/ready` and `/metrics` of a process that has no other door. */
+/** `/health/live`, `/health/startup`, `/health/ready` and `/metrics` of a process that has no other door. */
 export interface HealthServer extends AsyncDisposable {
   readonly url: string;
 }
@@ -46,6 +46,7 @@ async function answer(
 ): Promise<void> {
   switch (url) {
     case '/health/live':
+    case '/health/startup':
       send(response, 200, { status: 'live' });
       return;
     case '/health/ready': {

@@ -1,6 +1,9 @@
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
+import { runInTrace } from './current-trace.ts';
+import { createLogger, stepLogLevel } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { tuneLogs } from './tune-logs.ts';
 
 const CANARY = 'canary-7f3a9';
 
@@ -11,6 +14,52 @@ function recorder(pretty = false): { log: Logger; lines: string[] } {
 }
 
 describe('a logger', () => {
+  it('becomes chattier while it runs, with all that were made of it, and then what it was', () => {
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    const log = createLogger({ level: 'warn', name: 'test', output });
+    const child = log.child({ requestId: 'r' });
+    const heard = (): string[] => {
+      lines.length = 0;
+      for (const level of ['trace', 'debug', 'info', 'warn'] as const) child[level](level);
+      return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    };
+    expect(heard()).toEqual(['warn']);
+    expect(stepLogLevel(log)).toBe('debug');
+    expect(heard()).toEqual(['debug', 'info', 'warn']);
+    expect(stepLogLevel(child)).toBe('trace');
+    expect(heard()).toEqual(['trace', 'debug', 'info', 'warn']);
+    expect(stepLogLevel(log)).toBe('warn');
+    expect(heard()).toEqual(['warn']);
+  });
+
+  it('is made chattier by a signal until its process is told to stop', () => {
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    const log = createLogger({ level: 'info', name: 'test', output });
+    const stopping = new AbortController();
+    const others = process.listenerCount('SIGUSR2');
+    tuneLogs(log, stopping.signal);
+    process.emit('SIGUSR2');
+    log.debug('now');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'lines are logged from another level on',
+      'now',
+    ]);
+    stopping.abort();
+    expect(process.listenerCount('SIGUSR2')).toBe(others);
+  });
+
+  it('says in each line which trace it is of', () => {
+    const { log, lines } = recorder();
+    const headers = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` };
+    runInTrace(headers, () => log.child({ jobId: 'j' }).info('seen'));
+    log.info('outside');
+    const [within, outside] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(within).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) });
+    expect(outside).not.toHaveProperty('trace_id');
+  });
+
   it.each([
     'authorization',
     'Authorization',

@@ -1,5 +1,6 @@
 import type { Logger as PinoLogger } from 'pino';
 import { destination, pino, stdTimeFunctions } from 'pino';
+import { currentTrace } from './current-trace.ts';
 import { cutForLog, redact, redactLine } from './redact.ts';
 
 const STDERR = 2;
@@ -15,6 +16,14 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 
 /** One of `logLevels`. */
 export type LogLevel = (typeof logLevels)[number];
+
+/** From which level on a logger, and all that are made of it, write lines; children of pino keep a level of their own. */
+interface Threshold {
+  readonly first: LogLevel;
+  now: LogLevel;
+}
+
+const threshold = Symbol('threshold');
 
 /** How a process logs. */
 export interface LoggerOptions {
@@ -32,18 +41,41 @@ export function createLogger(options: LoggerOptions): Logger {
   const output = options.output ?? destination({ dest: STDERR, sync: true });
   const sink =
     options.pretty === true ? { write: (line: string) => output.write(prettyLine(line)) } : output;
-  return pino(
+  const from: Threshold = { first: options.level, now: options.level };
+  const log = pino(
     {
-      level: options.level,
+      level: options.level === 'silent' ? 'silent' : 'trace',
       base: { name: options.name },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactEntry },
+      mixin: traceFields,
       serializers: { err: (value: unknown) => value },
       // Once more on the whole line: pino formats neither the message nor the fields of a child.
-      hooks: { streamWrite: (line) => redactLine(boundLine(line)) },
+      hooks: {
+        streamWrite: (line) => redactLine(boundLine(line)),
+        logMethod(line, write, level) {
+          if (level >= (pino.levels.values[from.now] ?? Infinity)) write.apply(this, line);
+        },
+      },
     },
     sink,
   );
+  return Object.assign(log, { [threshold]: from });
+}
+
+/** Makes a logger and all that were made of it chattier by a step: `debug`, `trace`, and then as it was at first. */
+export function stepLogLevel(log: Logger): LogLevel {
+  const from = (log as Logger & { readonly [threshold]?: Threshold })[threshold];
+  if (from === undefined) return 'silent';
+  const chattier = from.now === 'debug' ? 'trace' : 'debug';
+  from.now = from.now === 'trace' ? from.first : chattier;
+  return from.now;
+}
+
+/** By the names of OpenTelemetry's log records, as far as somebody traces. */
+function traceFields(): object {
+  const trace = currentTrace();
+  return trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId };
 }
 
 /** A line that is too long keeps what tells where it came from. */

@@ -35,7 +35,20 @@ describe('the URL of Redis', () => {
     });
   });
 
+  it('names nodes of a cluster', () => {
+    expect(readRedisUrl('rediss+cluster://app:s%3Ax@one:7000,two')).toEqual({
+      nodes: [
+        { host: 'one', port: 7_000 },
+        { host: 'two', port: 6_379 },
+      ],
+      settings: { username: 'app', password: 's:x', tls: {} },
+    });
+  });
+
   it.each([
+    'redis+cluster://',
+    'redis+cluster://one,',
+    'redis+cluster://one/main',
     '',
     'redis',
     'http://redis:6379',

@@ -20,15 +20,30 @@ const pulseMs = 1_000;
 const closeMs = 100;
 const reconnect = exponentialBackoff({ firstMs: 50, maxMs: 2_000, jitter: 0.5 });
 
-/** A client of the server that the URL names, or of the one that its sentinels name. */
+/** One place for all keys in a cluster: scripts and pipelines take several of them, and those have to lie on one node. */
+const clusterPrefix = '{operandi}';
+
+/** A client of the server that the URL names, of the one that its sentinels name, or of a cluster. */
 export function openRedis(
-  Redis: typeof Ioredis.Redis,
+  { Redis, Cluster }: Pick<typeof Ioredis, 'Redis' | 'Cluster'>,
   url: string,
   options: RedisSettings,
 ): Ioredis.Redis {
   const target = readRedisUrl(url);
   if (target === undefined || 'url' in target) return new Redis(url, options);
-  return new Redis({ ...target.options, ...options });
+  if ('options' in target) return new Redis({ ...target.options, ...options });
+  const { lazyConnect = false, enableOfflineQueue = true, retryStrategy, ...others } = options;
+  const cluster = new Cluster([...target.nodes], {
+    ...{ lazyConnect, enableOfflineQueue, keyPrefix: clusterPrefix },
+    redisOptions: { ...others, ...target.settings },
+    clusterRetryStrategy: (attempt) => retryStrategy?.(attempt) ?? null,
+  });
+  return asServer(cluster);
+}
+
+// It has the commands, states and events of a server that are used here; what only a server has is not.
+function asServer(cluster: Ioredis.Cluster): Ioredis.Redis {
+  return cluster as unknown as Ioredis.Redis;
 }
 
 /**
@@ -38,8 +53,7 @@ export function openRedis(
 export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUse, log: Logger) {
   // Loaded here, as a process without Redis has no use for it.
   const load = createRequire(import.meta.url);
-  const { Redis } = load('ioredis') as typeof Ioredis;
-  const redis = openRedis(Redis, url, {
+  const redis = openRedis(load('ioredis') as typeof Ioredis, url, {
     // A command that waits for a reconnect is worth nothing: its user goes on without Redis.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

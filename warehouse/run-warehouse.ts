@@ -8,6 +8,7 @@ import { createReadiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
+import { tuneLogs } from '../kernel/tune-logs.ts';
 import { openPeerTls } from '../kernel/tls/peer-tls.ts';
 import { createAnswers } from './answer/answers.ts';
 import { askFiles } from './answer/ask-files.ts';
@@ -40,6 +41,7 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   const { config, log, signal } = run;
   const { folder: root, port, intervalMs, memoryMb, deadlineMs } = config.warehouse;
   await using stack = new AsyncDisposableStack();
+  tuneLogs(log, signal);
   // First, as it says which package is missing.
   const duckDb = stack.use(await openDuckDb({ ...writing, spillFolder: join(root, '.spill') }));
   stack.use(await holdFolder(root, signal));

@@ -73,6 +73,7 @@ async function answer(
 ): Promise<Reply> {
   switch (`${request.method ?? ''} ${request.url ?? ''}`) {
     case 'GET /health/live':
+    case 'GET /health/startup':
       return { status: 200, body: JSON.stringify({ status: 'live' }) };
     case 'GET /health/ready': {
       const { code, body } = readinessAnswer(await door.readiness());

@@ -6,6 +6,7 @@ import { createReadiness, type Readiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import type { Metrics } from '../kernel/telemetry.ts';
+import { tuneLogs } from '../kernel/tune-logs.ts';
 import { createPerformCall } from './perform-call.ts';
 import { endWorker } from './end-worker.ts';
 import { createLanes } from './quarantine/lanes.ts';
@@ -15,6 +16,7 @@ import { observeWork, showWorker } from './worker-metrics.ts';
 
 /** Runs a worker as a process of its own until the signal aborts; what it holds then is finished or given back. */
 export async function runWorker(config: Config, log: Logger, signal: AbortSignal): Promise<void> {
+  tuneLogs(log, signal);
   await using services = await openServices(config, log, signal);
   const lanes = createLanes({ ...services, config, databaseUrl: services.database.url });
   const perform = createPerformCall(services);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { tuneLogs } from '../../kernel/tune-logs.ts';
 import { stopped, untilSignal } from '../../kernel/shutdown.ts';
 import { commandName, exampleName } from '../command-name.ts';
 import { untilParentGone } from '../parent.ts';
@@ -26,6 +27,7 @@ export function startCommand(): Command {
       });
       const signal = AbortSignal.any([untilSignal(), untilParentGone()]);
       const configFile = file === undefined ? undefined : { path: file, env: process.env };
+      tuneLogs(log, signal);
       await using platform = await startPlatform(config, { log, signal, configFile });
       console.log(greeting(platform, config.adminKeyFile));
       await stopped(signal);

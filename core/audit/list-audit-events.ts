@@ -33,8 +33,10 @@ export async function listAuditEvents(
   const wanted = parse(auditFilter, filter ?? {}, 'filter');
   const { tenantId } = context.actor;
   return paginate({ page, sort: eventSort, tenantId }, async (window) => {
-    const rows = await read(context, (tx) =>
-      tx.$queryRaw(eventsQuery({ tenantId, filter: wanted, window })),
+    const rows = await read(
+      context,
+      (tx) => tx.$queryRaw(eventsQuery({ tenantId, filter: wanted, window })),
+      { mayBeStale: true },
     );
     return openNames(context, z.array(listedEvent).parse(rows));
   });

@@ -49,8 +49,7 @@ export function redisCheck(url: string | undefined): Check {
 async function lookAtRedis(url: string | undefined) {
   if (url === undefined) return good('not used; processes learn of work by polling');
   const load = createRequire(import.meta.url);
-  const { Redis } = load('ioredis') as typeof Ioredis;
-  const redis = openRedis(Redis, url, {
+  const redis = openRedis(load('ioredis') as typeof Ioredis, url, {
     ...{ lazyConnect: true, connectTimeout: redisMs, commandTimeout: redisMs },
     ...{ maxRetriesPerRequest: 0, retryStrategy: () => null },
   });

@@ -49,7 +49,9 @@ export async function listJobs(
     positionOf: ({ at, id }) => [at, id],
   };
   const window = windowOf({ page, sort, tenantId });
-  const found = await read(context, (tx) => findPage(tx, { tenantId, wanted, order, window }));
+  const found = await read(context, (tx) => findPage(tx, { tenantId, wanted, order, window }), {
+    mayBeStale: true,
+  });
   return connectionOf({ sort, tenantId }, window, found);
 }
 

@@ -8,6 +8,7 @@ import { observePool } from '../../kernel/database/observe-pool.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
+import { tuneLogs } from '../../kernel/tune-logs.ts';
 import { startTracing } from '../../kernel/tracing.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import { type Peers, readyTopic } from '../workers/peers.ts';
@@ -29,6 +30,7 @@ export async function runOperandiGateway(
   },
 ): Promise<void> {
   await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
+  tuneLogs(log, signal);
   await using database = await openDatabase(config, log, signal);
   await using doorbell = createDoorbell(config.redisUrl, log);
   const metrics = createMetrics({ hasProcessMetrics: true });

@@ -1,4 +1,4 @@
-import { databaseUrl, integer, optionalInteger } from './variables.ts';
+import { databaseUrl, integer, optionalInteger, replicaUrl } from './variables.ts';
 
 /** Which database, and how long it is waited for. */
 export const databaseVariables = {
@@ -14,6 +14,17 @@ export const databaseVariables = {
       'The same database for `operandi migrate` alone, with the login that owns its tables, past any pooler. No other process needs it.',
     otherwise: '`DATABASE_URL`',
   }),
+  DATABASE_REPLICA_URL: replicaUrl({
+    expected: 'a postgres:// URL of one host',
+    meaning:
+      'A streaming replica of it, for reads that may be a little old: lists of jobs and searches in the audit log.',
+    otherwise: 'none; the primary is asked',
+  }),
+  DATABASE_REPLICA_LAG_MS: integer(
+    5_000,
+    [100, 3_600_000],
+    'How far the replica may be behind, milliseconds. Where it is further, away, or fails, the primary is asked.',
+  ),
   DATABASE_POOL_SIZE: optionalInteger([1, 1_000], {
     meaning: 'Most connections of this process to the database.',
     otherwise: '`10`, `6` to the embedded database',

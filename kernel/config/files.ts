@@ -7,6 +7,7 @@ import { askProvider } from './secret-provider.ts';
 const secretSettings = [
   'DATABASE_URL',
   'DATABASE_MIGRATION_URL',
+  'DATABASE_REPLICA_URL',
   'REDIS_URL',
   'OPERANDI_ASSERTION_KEY',
   'OPERANDI_ASSERTION_PUBLIC_KEYS',

@@ -55,6 +55,10 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** For migrations; undefined where there is no database URL. */
   readonly databaseMigrationUrl: string | undefined;
+  /** Of reads that may be stale; undefined: the primary has them. */
+  readonly databaseReplicaUrl: string | undefined;
+  /** How far that may be behind, milliseconds. */
+  readonly databaseReplicaLagMs: number;
   readonly databasePoolSize: number;
   /** Longest time for one statement, milliseconds. */
   readonly databaseDeadlineMs: number;

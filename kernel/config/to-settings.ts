@@ -85,6 +85,8 @@ function toDatabase(env: Environment, mode: Settings['mode']) {
   return {
     databaseUrl: env.DATABASE_URL,
     databaseMigrationUrl: env.DATABASE_MIGRATION_URL ?? env.DATABASE_URL,
+    databaseReplicaUrl: env.DATABASE_REPLICA_URL,
+    databaseReplicaLagMs: env.DATABASE_REPLICA_LAG_MS,
     databasePoolSize: env.DATABASE_POOL_SIZE ?? poolSizes[mode],
     databaseDeadlineMs: env.DATABASE_DEADLINE_MS,
     databaseWaitMs: env.DATABASE_WAIT_MS,

@@ -38,6 +38,16 @@ export function databaseUrl(description: Description) {
     .meta({ ...description });
 }
 
+/** Where a replica is, or nothing: one host, which takes no writes. */
+export function replicaUrl(description: Description) {
+  const isOne = (value: string): boolean => readDatabaseUrl(value)?.isChecked === false;
+  return z
+    .string()
+    .refine(isOne)
+    .optional()
+    .meta({ ...description });
+}
+
 /** Where Redis is, or nothing. */
 export function redisUrl(description: Description) {
   return z

@@ -12,6 +12,7 @@ import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget, type PoolLimits } from './pool.ts';
 import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
 import { opening } from './scoped-client.ts';
+import { openStaleReads, type StaleReads } from './stale-reads.ts';
 import { untilAvailable } from './until-available.ts';
 
 /** What runs in a transaction is given this: Prisma's models and `$queryRaw`, `$executeRaw`. */
@@ -23,13 +24,19 @@ interface TransactionOptions {
   readonly role?: RoleKind;
   /** True makes every write fail. @default false */
   readonly isReadOnly?: boolean;
+  /** Read-only, and what a replica has will do: it may be a little old, and is never older than what the process wrote. @default false */
+  readonly mayBeStale?: boolean;
+  /** False: whoever reads what may be stale need not see it. @default true */
+  readonly isNoted?: boolean;
   /** Longest life of the transaction, milliseconds; it is rolled back then. @default 15_000 */
   readonly timeoutMs?: number;
   /** What the app's role sees of the tenant, as `access.reach()` reads it. @default all */
   readonly reach?: string;
 }
 
-type SystemOptions = TransactionOptions & { readonly role?: Exclude<RoleKind, 'app'> };
+type SystemOptions = Omit<TransactionOptions, 'mayBeStale' | 'isNoted'> & {
+  readonly role?: Exclude<RoleKind, 'app'>;
+};
 
 /** The database of a process. Never await a second connection inside a transaction: it starves the pool. */
 export interface Database extends AsyncDisposable {
@@ -42,6 +49,10 @@ export interface Database extends AsyncDisposable {
   readonly isEmbedded: boolean;
   /** Where other processes and threads of this machine reach the same database. It may hold a password. */
   readonly url: string;
+  /** Of the replica that may answer; absent where there is none. */
+  readonly staleReads: StaleReads | undefined;
+  /** Something of the tenant was written otherwise than by `withTenant`: reads that may be stale show it from now on. */
+  readonly noteWrite: (tenantId: string) => void;
   /** Looks whether it answers, over a connection apart from the pool, which may only be busy; rejects if not. */
   readonly check: () => Promise<void>;
   /** How often it was put back to an earlier moment: what was told of it in an earlier generation may never have been. */
@@ -65,7 +76,12 @@ const MAX_WAIT_MS = 10_000;
 const PROBE_MS = 2_000;
 
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'databasePoolSize'> &
-  Partial<Pick<Config, 'databaseDeadlineMs' | 'databaseWaitMs'>>;
+  Partial<
+    Pick<
+      Config,
+      'databaseDeadlineMs' | 'databaseWaitMs' | 'databaseReplicaUrl' | 'databaseReplicaLagMs'
+    >
+  >;
 
 /**
  * Opens the database the configuration names, once somebody has brought it up to date, or the embedded one in its data
@@ -106,6 +122,9 @@ export async function openDatabase(
 
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   stack.defer(() => prisma.$disconnect());
+  const { databaseReplicaUrl: url, databaseReplicaLagMs: maxLagMs = 0 } = config;
+  const limits = { ...watched, size: config.databasePoolSize, connectMs: PROBE_MS };
+  const staleReads = url && stack.use(openStaleReads({ url, maxLagMs, limits, probe }, log));
   const opened = stack.move();
   return {
     ...{ pool, vital, prisma },
@@ -115,11 +134,42 @@ export async function openDatabase(
       await probe.query('select 1');
     },
     generation: createGeneration(pool),
-    withTenant: (tenantId, work, options = {}) =>
-      transact(prisma, work, { roles, ...options, tenantId }),
+    ...tenantsOf({ prisma, roles, staleReads: staleReads || undefined }),
     asSystem: (work, options = {}) =>
       transact(prisma, work, { roles, role: 'worker', ...options, tenantId: '' }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+interface Servers {
+  readonly prisma: PrismaClient;
+  readonly roles: RoleNames;
+  readonly staleReads: StaleReads | undefined;
+}
+
+/** Transactions of tenants, each at the server that may have it. */
+function tenantsOf({
+  prisma,
+  roles,
+  staleReads,
+}: Servers): Pick<Database, 'withTenant' | 'staleReads' | 'noteWrite'> {
+  return {
+    staleReads,
+    noteWrite: (tenantId) => staleReads?.noteWrite(tenantId),
+    async withTenant(tenantId, work, { mayBeStale = false, isNoted = true, ...options } = {}) {
+      const isReadOnly = options.isReadOnly === true || mayBeStale;
+      const scope = { roles, ...options, isReadOnly, tenantId };
+      const primary = () => transact(prisma, work, scope);
+      if (staleReads === undefined) return primary();
+      if (mayBeStale)
+        return staleReads.run(tenantId, {
+          replica: (client) => transact(client, work, scope),
+          primary,
+        });
+      const result = await primary();
+      if (!isReadOnly && isNoted) staleReads.noteWrite(tenantId);
+      return result;
+    },
   };
 }
 

@@ -75,7 +75,8 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   app.all('/graphql', async (request, reply) =>
     send(reply, await answer(parts, { request, reply, actor: actors.get(request) })),
   );
-  app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
+  for (const path of ['/health/live', '/health/startup'])
+    app.get(path, async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const { code, body } = readinessAnswer(await parts.readiness());
     return reply.code(code).send(body);

@@ -4,6 +4,7 @@ import { readConfig, type Config } from '../../kernel/config/config.ts';
 import { defaultSubgraphPorts, type SubgraphName } from '../../kernel/config/subgraphs.ts';
 import type { RawEnvironment } from '../../kernel/config/raw-environment.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { tuneLogs } from '../../kernel/tune-logs.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import type { SubgraphSettings } from './settings.ts';
@@ -20,6 +21,7 @@ interface Run {
 export async function runSubgraph({ name, create, env, signal }: Run): Promise<void> {
   const config = readConfig(env, {}, 'subgraph');
   const log = createLogger({ level: config.logLevel, name, pretty: !config.isProduction });
+  tuneLogs(log, signal);
   await using services = await openServices(config, log, signal);
   using tls = config.tls === undefined ? undefined : openPeerTls(config.tls, { log });
   const settings = settingsOf(config, config.assertionPublicKeys ?? '');

@@ -9,6 +9,7 @@ import { buildFederatedSchema } from './federated-schema.ts';
 import { guardSchema, isRule } from './guard.ts';
 import { signedIn } from './permissions.ts';
 import type { FieldRules, PermissionMap, PermissionRule } from './permissions.ts';
+import { noteWrites } from './note-writes.ts';
 import { answerRefusals } from './refusals.ts';
 import { dateTimeScalar, jsonScalar } from './scalars.ts';
 
@@ -31,6 +32,7 @@ export function readTypeDefs(name: string): string {
 export function createSchema(parts: SubgraphParts, servesSdl: boolean): GraphQLSchema {
   const schema = buildFederatedSchema(parts.typeDefs, withScalars(parts));
   boundAnswers(schema);
+  noteWrites(schema);
   checkArguments(schema);
   answerRefusals(schema);
   guardSchema(schema, withService(parts.permissions, servesSdl));

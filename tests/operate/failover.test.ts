@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
-import { migrateDatabase } from '../../kernel/database/database.ts';
+import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import { createPool } from '../../kernel/database/pool.ts';
-import { createClient, OperandiError } from '../../sdk/src/index.ts';
+import { newId } from '../../kernel/ids.ts';
+import { createClient, OperandiError, type Client } from '../../sdk/src/index.ts';
 import { hasPostgres } from '../support/database.ts';
+import { typed } from '../support/platform.ts';
 import { silentLog } from '../support/log.ts';
 import {
   replicaSettings,
@@ -27,10 +29,28 @@ import {
   type CountingPeer,
 } from './story.ts';
 
+const listed = typed<{ readonly jobs: { readonly nodes: readonly { readonly id: string }[] } }>(
+  'query Listed { jobs(first: 10) { nodes { id } } }',
+);
+const whose = typed<{ readonly viewer: { readonly tenant: { readonly id: string } } }>(
+  'query Whose { viewer { tenant { id } } }',
+);
+
+async function tenantOf(client: Client): Promise<string> {
+  return (await client.request(whose, {})).viewer.tenant.id;
+}
+
 describe.skipIf(!hasPostgres)('a PostgreSQL server with a replica', () => {
   const stack = new AsyncDisposableStack();
   let server: ReplicatedPostgres;
   let peer: CountingPeer;
+  let firstKey: string;
+  const assertionKey = newSigningKey();
+  const keys = {
+    OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+    OPERANDI_ASSERTION_KEY: assertionKey,
+    OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+  };
 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());
@@ -50,20 +70,92 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server with a replica', () => {
     );
   });
 
-  it('is followed to the replica when it dies: callers are told to come again, and nothing acknowledged is lost', async () => {
-    const assertionKey = newSigningKey();
+  it('lets the replica have what may be stale, and no caller notices when that is behind, away or asked at once', async () => {
     const config = readConfig({
-      ...{ DATABASE_URL: server.url, PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host },
-      OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-      OPERANDI_ASSERTION_KEY: assertionKey,
-      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+      ...{ DATABASE_URL: server.url, DATABASE_REPLICA_URL: server.replicaUrl, PORT: '0' },
+      ...{ DATABASE_REPLICA_LAG_MS: '1000', OPERANDI_EGRESS_ALLOW: peer.host, ...keys },
     });
     await migrateDatabase({ ...config, databaseUrl: server.url }, silentLog);
+    const database = await openDatabase(config, silentLog);
+    const { signal } = new AbortController();
+    const platform = await startPlatform(config, { log: silentLog, signal });
+    firstKey = platform.firstKey ?? '';
+    const client = createClient({ url: platform.url, apiKey: firstKey });
+    await publishStory(client, peer);
+    const { staleReads } = database;
+    if (staleReads === undefined) throw new Error('there is no replica');
+    const tenantId = await tenantOf(client);
+    const countOn = (options: object) =>
+      database.withTenant(
+        tenantId,
+        async (tx) => {
+          const [row] = await tx.$queryRaw<{ n: number; there: boolean }[]>`
+            select count(*)::int as n, pg_is_in_recovery() as there from jobs.job`;
+          return row;
+        },
+        { mayBeStale: true, ...options },
+      );
+    await staleReads.look();
+    await staleReads.look();
+    await client.submit('passing', {});
+    // What is applied before it is acknowledged is on both; row-level security holds there as well.
+    expect(await countOn({})).toEqual({ n: 1, there: true });
+    const [other] = await database.withTenant(
+      newId(),
+      (tx) => tx.$queryRaw<unknown[]>`select count(*)::int as n from jobs.job`,
+      { mayBeStale: true },
+    );
+    expect(other).toEqual({ n: 0 });
+    await expect(
+      database.withTenant(tenantId, (tx) => tx.$executeRaw`delete from jobs.job`, {
+        mayBeStale: true,
+      }),
+    ).rejects.toThrow();
+
+    // The replica stands still: no writer waits for it now.
+    await server.ask('primary', 'alter system set synchronous_commit = local');
+    await server.ask('primary', 'select pg_reload_conf()');
+    await server.ask('replica', 'select pg_wal_replay_pause()');
+    await client.submit('passing', {});
+    const { jobs } = await client.request(listed, {});
+    expect(jobs.nodes).toHaveLength(2);
+    database.noteWrite(tenantId);
+    expect(await countOn({})).toEqual({ n: 2, there: false });
+    await until('it is too far behind for anybody', async () => {
+      await staleReads.look();
+      return staleReads.lagMs > 1_000;
+    });
+    expect(await countOn({})).toMatchObject({ there: false });
+    await server.ask('replica', 'select pg_wal_replay_resume()');
+    await until('it serves again', async () => {
+      await staleReads.look();
+      return (await countOn({}))?.there === true;
+    });
+
+    // A connection that breaks under a question: it is asked again.
+    const endings = Array.from({ length: 20 }, async () => {
+      await server.ask(
+        'replica',
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'operandi'`,
+      );
+      return countOn({});
+    });
+    for (const found of await Promise.all(endings)) expect(found?.n).toBe(2);
+    await server.ask('primary', 'alter system set synchronous_commit = remote_apply');
+    await server.ask('primary', 'select pg_reload_conf()');
+    await client[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  it('is followed to the replica when it dies: callers are told to come again, and nothing acknowledged is lost', async () => {
+    const config = readConfig({
+      ...{ DATABASE_URL: server.url, PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host, ...keys },
+    });
     const { signal } = new AbortController();
     await using platform = await startPlatform(config, { log: silentLog, signal });
-    const apiKey = platform.firstKey ?? '';
+    const apiKey = firstKey;
     await using client = createClient({ url: platform.url, apiKey });
-    await publishStory(client, peer);
     const names = ['a', 'b', 'c'];
     const jobs = await Promise.all(names.map((name) => halted(client, name)));
     const load = submitAlong(client);

@@ -17,6 +17,10 @@ import { until } from './until.ts';
 export interface ReplicatedPostgres extends AsyncDisposable {
   /** Of both, as superuser. */
   readonly url: string;
+  /** Of the replica alone. */
+  readonly replicaUrl: string;
+  /** Runs a statement on one of the two. */
+  ask(which: 'primary' | 'replica', sql: string): Promise<Record<string, unknown> | undefined>;
   /** Ends the first server without warning. */
   killPrimary(): void;
   /** Makes the replica take writes, and resolves when it does. */
@@ -96,6 +100,8 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const running = stack.move();
   return {
     url: `postgres://postgres@127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}/postgres?target_session_attrs=read-write`,
+    replicaUrl: `postgres://postgres@127.0.0.1:${ports[1]}/postgres`,
+    ask: (which, sql) => ask(ports[which === 'primary' ? 0 : 1], sql),
     killPrimary: () => {
       first.kill('SIGKILL');
     },

@@ -28,6 +28,7 @@ export async function servePages(context: PageContext): Promise<Page | undefined
   switch (url.pathname) {
     case '/health':
     case '/health/live':
+    case '/health/startup':
       return json(200, { status: 'live' });
     case '/health/ready':
       return ready(await readiness());
