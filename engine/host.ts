@@ -27,7 +27,7 @@ export interface EffectContext {
  *   messages, an empty one when `dueAt` has come, or null where the channel is not listened to yet and `document` is missing;
  * - `resource`: `{uri, authentication?}`, the answer `{content: string, contentType?: string}`;
  * - `authorization`: `{authentication}`, the answer `{scheme, parameter}` (only asked when an expression reads it);
- * - `integration`: `{integration, operation, arguments}`, the answer is the operation's result;
+ * - `integration`: `{integration, operation, arguments, cache?}`, the answer is the operation's result;
  * - `workflow`: `{namespace, name, version, input}`, starts a child that nobody waits for; the answer is ignored;
  * - `process`: `{container | script | shell, return}`, only where the operator allows it; the answer `{code, stdout, stderr}`.
  */

@@ -155,7 +155,7 @@ async function callIntegration(
   effect: EffectContext,
   site: Site,
 ): Promise<JsonValue> {
-  const { integration, operation, arguments: args } = given;
+  const { integration, operation, arguments: args, cache } = given;
   if (typeof integration !== 'string' || typeof operation !== 'string') {
     throw workflowError('validation', 'the call names no integration or no operation');
   }
@@ -167,6 +167,7 @@ async function callIntegration(
     idempotencyKey: peerKey,
     timeoutMs: isTimed ? Infinity : site.calls.timeoutMs,
     arguments: isJsonObject(args) ? args : {},
+    isFresh: cache === false,
     ...(site.conceal === undefined ? {} : { conceal: site.conceal }),
   });
 }

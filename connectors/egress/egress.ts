@@ -9,6 +9,7 @@ import { type CacheCounts, type CacheSettings, openAnswers } from './cache/open-
 import { type Completed, type ConnectionOptions, openConnections } from './connection.ts';
 import type { Conversation } from './converse.ts';
 import { createIdleSessions, type Session } from './idle-sessions.ts';
+import { type KeptRead, type Reading, type ReadingWork, readThrough } from './keep.ts';
 import { callOf, land, type LandServices, refresh } from './land.ts';
 import type { ConnectionPolicy, EgressRequest, EgressResponse } from './policy.ts';
 import { createPools } from './pools.ts';
@@ -33,6 +34,12 @@ export interface Egress extends AsyncDisposable {
     conversation: Conversation<S, T>,
     signal: AbortSignal,
   ): Promise<Conversed<T>>;
+  /** The result of work that only reads, or that of equal work before, as long as it is good. The work finds its own way out. */
+  read(
+    connection: ConnectionPolicy,
+    reading: Reading,
+    how: Pick<ReadingWork, 'work' | 'signal'>,
+  ): Promise<KeptRead>;
   /** How the connection stands in this process. */
   health(connection: ConnectionPolicy): ConnectionHealth;
   /** The state of the breaker of each connection that is kept. */
@@ -118,6 +125,12 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const talked = await talk(context, { connection, conversation }, deadline.signal);
       const durationMs = Math.round(performance.now() - startedAt);
       return { value: talked.answer.value, attempts: talked.attempts, durationMs };
+    },
+    async read(policy, reading, how) {
+      const connection = connections.of(policy);
+      const read = await readThrough(context, { connection, reading }, how);
+      if (reading.trace !== undefined) reading.trace.cache = read.cache;
+      return read;
     },
     health(policy) {
       const { breaker, bulkhead } = connections.of(policy);

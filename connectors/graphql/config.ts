@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keepingSchema } from '../parts/kept-result.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { headerName, identifier, jsonPointer } from '../parts/names.ts';
 import { headersSchema, namedList, webAddress } from '../parts/web-config.ts';
@@ -21,6 +22,8 @@ const operation = z
     errors: z.enum(['fail', 'keep']).default('fail'),
     /** Header that takes the idempotency key; with it a mutation may be repeated. */
     idempotencyHeader: headerName.optional(),
+    /** The result of a query is used again for so long. */
+    cache: keepingSchema.optional(),
     /** Calls that differ in one variable share a request, in which each has an alias. */
     batch: z
       .strictObject({

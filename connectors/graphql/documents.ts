@@ -20,10 +20,11 @@ const maxErrors = 20;
 export interface DocumentText {
   readonly document: string;
   readonly batch?: { readonly keyArgument: string } | undefined;
+  readonly cache?: object | undefined;
 }
 
 interface DocumentFault {
-  readonly field: 'document' | 'batch';
+  readonly field: 'document' | 'batch' | 'cache';
   readonly message: string;
 }
 
@@ -42,10 +43,12 @@ export function documentFaults(
   if (typeof parsed === 'string') return [{ field: 'document', message: parsed }];
   const invalid =
     schema === undefined ? [] : validate(schema, parsed.document, undefined, { maxErrors });
-  const faults = invalid.map(({ message }) => ({
-    field: 'document' as const,
+  const faults: DocumentFault[] = invalid.map(({ message }) => ({
+    field: 'document',
     message: cutText(message, 300),
   }));
+  if (text.cache !== undefined && !isQuery(parsed))
+    faults.push({ field: 'cache', message: 'only the result of a query is kept' });
   const unfit = text.batch === undefined ? undefined : batchFault(parsed, text.batch.keyArgument);
   return unfit === undefined ? faults : [...faults, { field: 'batch', message: unfit }];
 }

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { manualClock } from '../../kernel/clock.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { CallContext } from '../connector.ts';
+import type { EgressOptions } from '../egress/egress.ts';
+import { createTrace } from '../egress/trace.ts';
 import {
   openSuppliers,
   supplierSchema,
@@ -246,13 +250,86 @@ describe('discovery', () => {
   });
 });
 
+describe('a query whose result is kept', () => {
+  const kept = { cache: { seconds: 60 } };
+  const document = 'query ($id: ID!) { supplier(id: $id) { id name rank } }';
+  const many: EgressOptions['cache'] = { maxBytes: 1_000_000, maxEntryBytes: 100_000 };
+
+  function keeping(operation: JsonObject, clock = manualClock(new Date())) {
+    const trial = trialFor(configWith([{ name: 'a', ...operation }]), { cache: many, clock });
+    const call = async (values: JsonObject, changes: Partial<CallContext> = {}) => {
+      const trace = createTrace();
+      const before = api.asked.length;
+      const result = await trial.call('a', values, { revision: '1', trace, ...changes });
+      return { ...result, cache: trace.cache, asked: api.asked.length - before };
+    };
+    return { trial, clock, call };
+  }
+
+  it('is asked for once in its life, by whatever order of its variables', async () => {
+    const { call, clock } = keeping({ document, ...kept });
+    const first = await call({ id: 's1' });
+    expect(first).toMatchObject({ cache: 'MISS', asked: 1, attempts: 1, status: 200 });
+    const again = await call({ id: 's1' });
+    expect(again).toMatchObject({ cache: 'HIT', asked: 0, attempts: 0, status: 200 });
+    expect(again.value).toEqual(first.value);
+    expect(await call({ id: 's2' })).toMatchObject({ cache: 'MISS', asked: 1 });
+    clock.advance(60_000);
+    expect(await call({ id: 's1' })).toMatchObject({ cache: 'MISS', asked: 1 });
+  });
+
+  it('is another one for other tenants, credentials and revisions, and nobody’s without', async () => {
+    const { call } = keeping({ document, ...kept });
+    await call({ id: 's1' });
+    for (const other of [{ tenantId: 'b' }, { credentialVersion: 2 }, { revision: '2' }])
+      expect(await call({ id: 's1' }, other)).toMatchObject({ cache: 'MISS', asked: 1 });
+    const { revision: _, ...sealed } = { revision: undefined };
+    const trial = keeping({ document, ...kept });
+    for (const _time of [1, 2]) {
+      const before = api.asked.length;
+      await trial.trial.call('a', { id: 's1' }, sealed);
+      expect(api.asked.length - before).toBe(1);
+    }
+  });
+
+  it('is not kept when it fails, and shares its request among equal calls', async () => {
+    const { call } = keeping({ document, ...kept });
+    await expect(call({ id: 'broken' })).rejects.toThrow('broken');
+    await expect(call({ id: 'broken' })).rejects.toThrow('broken');
+    const before = api.asked.length;
+    await Promise.all(Array.from({ length: 20 }, () => call({ id: 's4' })));
+    expect(api.asked.length - before).toBe(1);
+  });
+
+  it('is one of a batch, too', async () => {
+    const { call } = keeping({ document, ...kept, batch: { keyArgument: 'id' } });
+    const [, first] = await Promise.all([call({ id: 's5' }), call({ id: 's6' })]);
+    expect(first).toMatchObject({ cache: 'MISS' });
+    expect(await call({ id: 's6' })).toMatchObject({ cache: 'HIT', asked: 0, value: first.value });
+  });
+
+  it('is no mutation', () => {
+    const rename = 'mutation ($id: ID!) { rename(id: $id, name: "x") { id } }';
+    const config = configWith([{ name: 'a', document: rename, ...kept }]);
+    expect(trialFor(config).connector.checkConfig(config)).toMatchObject([
+      { field: 'operations.0.cache' },
+    ]);
+  });
+});
+
 function configWith(operations: readonly JsonObject[]): JsonObject {
   const { host, port } = api.endpoint;
   return { url: `http://${host}:${String(port)}/`, schema: supplierSchema, operations };
 }
 
-function trialFor(config: JsonValue): Trial {
+function trialFor(config: JsonValue, options: EgressOptions = {}): Trial {
   const { host, port } = api.endpoint;
   const credential = { type: 'bearer', token: supplierToken };
-  return openTrial({ kind: 'graphql', config, credential, allow: [`${host}:${String(port)}`] });
+  return openTrial({
+    kind: 'graphql',
+    config,
+    credential,
+    allow: [`${host}:${String(port)}`],
+    ...options,
+  });
 }

@@ -12,6 +12,7 @@ import {
 import { IntegrationError } from '../errors.ts';
 import { keyOf } from '../parts/batch-group.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
+import { keptResult } from '../parts/kept-result.ts';
 import { valueAt } from '../parts/response.ts';
 import { headerSecrets } from '../parts/secret-headers.ts';
 import type { ProofServices } from '../parts/proof.ts';
@@ -47,11 +48,13 @@ export function createGraphqlConnector(services: GraphqlServices): Connector {
     destinationOf: ({ url }) => new URL(url).origin,
     operations: (config) => config.operations.map((operation) => describe(config, operation)),
     async invoke(call, context) {
-      const plan = planCall(services, call, context);
-      const key = keyOf(plan.variables[plan.operation.batch?.keyArgument ?? '']);
-      return plan.operation.batch === undefined || key === undefined
-        ? await callAlone(plan)
-        : await callInBatch(services.batches, { ...plan, batch: plan.operation.batch, key });
+      const { egress } = services;
+      const { operation, config, variables: values } = planCall(services, call, context);
+      const { name, cache: keeping } = operation;
+      const reading = { egress, keeping, operation: name, values, limits: config.limits, context };
+      return await keptResult(reading, (own) =>
+        callPlanned(services, planCall(services, call, own)),
+      );
     },
     async testConnection(config, credential, context) {
       const ask = asking(services, { config, credential }, context);
@@ -74,6 +77,14 @@ export function createGraphqlConnector(services: GraphqlServices): Connector {
       });
     },
   });
+}
+
+async function callPlanned({ batches }: GraphqlServices, plan: Plan): Promise<CallResult> {
+  const { batch } = plan.operation;
+  const key = keyOf(plan.variables[batch?.keyArgument ?? '']);
+  return batch === undefined || key === undefined
+    ? await callAlone(plan)
+    : await callInBatch(batches, { ...plan, batch, key });
 }
 
 function describe(config: GraphqlConfig, operation: GraphqlOperation): OperationDescription {

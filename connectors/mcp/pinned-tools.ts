@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
+import { canonical } from '../parts/canonical.ts';
 import { textOf } from '../parts/text-of.ts';
 import type { McpConfig, McpTool } from './config.ts';
 
@@ -62,12 +63,4 @@ export function digestsOf(tools: readonly JsonObject[]): ReadonlyMap<string, str
 function asJson(tool: McpTool): JsonObject {
   const members = Object.entries(tool).filter(([, value]) => value !== undefined);
   return Object.fromEntries(members) as JsonObject;
-}
-
-/** One text for equal values, whatever the order of their members: the database keeps its own. */
-function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(canonical).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }

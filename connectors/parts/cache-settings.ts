@@ -12,13 +12,15 @@ export const cacheSchema = z
     z.strictObject({
       /** Guesses how long an answer is good from when it was last changed, where the peer does not say it. */
       heuristic: z.boolean().default(false),
+      /** How long an answer is good where the peer says nothing of that. */
+      seconds: z.int().min(1).max(longestSeconds).optional(),
       /** No answer is used for longer without asking, whatever the peer says. */
       maxSeconds: z.int().min(1).max(longestSeconds).optional(),
     }),
   ])
   .prefault({});
 
-type CacheSettings = z.infer<typeof cacheSchema>;
+export type CacheSettings = z.infer<typeof cacheSchema>;
 
 /** Whose answers the calls of an operation share. */
 export function cacheOf(
@@ -32,6 +34,7 @@ export function cacheOf(
     scope: `${tenantId}/${integrationId}/${String(credentialVersion)}/${revision}`,
     group: operation,
     isHeuristic: settings.heuristic,
+    seconds: settings.seconds,
     maxSeconds: settings.maxSeconds,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keepingSchema } from '../parts/kept-result.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { webAddress } from '../parts/web-config.ts';
 import { keyFault } from './key.ts';
@@ -25,6 +26,8 @@ export const configSchema = z.strictObject({
   allow: z.array(z.enum(operationNames)).min(1).optional(),
   /** Longest time that an address made by `presign` is good for. */
   maxPresignSeconds: z.int().min(1).max(604_800).default(3_600),
+  /** Objects are used again for so long, and then asked for by their ETag. Absent: they are fetched each time. */
+  cache: keepingSchema.optional(),
   limits: limitsSchema,
 });
 

@@ -6,9 +6,10 @@ import type { CallContext, TypedCall } from '../connector.ts';
 import type { Authorization } from '../egress/authorization.ts';
 import type { Egress } from '../egress/egress.ts';
 import { failureOf } from '../egress/failure-of.ts';
-import type { EgressResponse } from '../egress/policy.ts';
+import type { EgressRequest, EgressResponse } from '../egress/policy.ts';
 import { IntegrationError } from '../errors.ts';
 import { type AwsKeys, presignAws, signAws } from '../parts/aws-signature.ts';
+import { cacheOf } from '../parts/cache-settings.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 
 import type { S3Config, S3Credential } from './config.ts';
@@ -45,6 +46,7 @@ export async function send(line: S3Line, request: S3Request): Promise<EgressResp
         headers,
         authorization: authorizationOf(line),
         isRepeatable: true,
+        ...keepingOf(line, request),
         ...timesOf(config.limits, context),
       },
       ...(body === undefined ? {} : { body }),
@@ -54,6 +56,15 @@ export async function send(line: S3Line, request: S3Request): Promise<EgressResp
   const { status } = response;
   if ((status >= 200 && status <= 299) || status === 404) return response;
   throw failure(line, response);
+}
+
+/** What changes an object forgets it, too. */
+function keepingOf(
+  { config: { cache }, context }: S3Line,
+  { key }: S3Request,
+): Pick<EgressRequest, 'cache'> {
+  if (cache === undefined || key === undefined) return {};
+  return { cache: cacheOf({ heuristic: false, seconds: cache.seconds }, 'objects', context) };
 }
 
 /** The address of an object; refuses a key that would become another on its way. */

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { manualClock } from '../../kernel/clock.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { openTrial, type Trial } from '../../tests/support/connector-trial.ts';
+import type { EgressOptions } from '../egress/egress.ts';
+import { createTrace } from '../egress/trace.ts';
 import { openS3, s3Credential, type S3Server, s3Settings } from '../testing/s3-server.ts';
 import { readXml } from './xml.ts';
 
@@ -13,6 +16,7 @@ afterEach(async () => {
 
 async function open(
   changes: JsonObject = {},
+  options: EgressOptions = {},
 ): Promise<{ readonly server: S3Server; readonly trial: Trial }> {
   const server = await openS3();
   const trial = openTrial({
@@ -20,10 +24,40 @@ async function open(
     config: { endpoint: server.url, ...s3Settings, ...changes },
     credential: s3Credential,
     allow: [new URL(server.url).host],
+    ...options,
   });
   opened.push(server, trial);
   return { server, trial };
 }
+
+describe('objects that are kept', () => {
+  it('are read once in their life, then asked for by their mark, and forgotten when they change', async () => {
+    const clock = manualClock(new Date());
+    const cache = { maxBytes: 1_000_000, maxEntryBytes: 100_000 };
+    const { server, trial } = await open({ cache: { seconds: 60 } }, { cache, clock });
+    const call = async (operation: string, values: JsonObject = {}) => {
+      const trace = createTrace();
+      const context = { revision: '1', trace };
+      const { value } = await trial.call(operation, { key: 'a', ...values }, context);
+      return { value, cache: trace.cache };
+    };
+    await call('put', { text: 'one' });
+    const first = await call('get');
+    expect(first).toMatchObject({ cache: 'MISS', value: { text: 'one' } });
+    const requests = server.seen.length;
+    expect(await call('get')).toEqual({ ...first, cache: 'HIT' });
+    expect(server.seen).toHaveLength(requests);
+    clock.advance(60_000);
+    expect(await call('get')).toEqual({ ...first, cache: 'REVALIDATED' });
+    await call('put', { text: 'two' });
+    expect(await call('get')).toMatchObject({ cache: 'MISS', value: { text: 'two' } });
+    expect(await call('head')).toMatchObject({ cache: 'MISS', value: { size: 3 } });
+    expect(await call('head')).toMatchObject({ cache: 'HIT', value: { size: 3 } });
+    await call('delete');
+    expect(await call('head')).toMatchObject({ value: null });
+    expect((await trial.call('list', {}, { revision: '1' })).value).toMatchObject({ objects: [] });
+  });
+});
 
 describe('objects', () => {
   it.each(["a b+c/ü&=?#%~!'()*.json", 'plain', '//x/', '日本/語', 'a%2Fb'])(

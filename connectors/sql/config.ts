@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keepingSchema } from '../parts/kept-result.ts';
 import { limitsSchema } from '../parts/limits.ts';
 import { identifier } from '../parts/names.ts';
 import { namedList } from '../parts/web-config.ts';
@@ -27,6 +28,8 @@ const operation = z
     result: z.enum(['rows', 'row', 'count']).default('rows'),
     /** More rows are a failure, never cut off. */
     maxRows: z.int().min(1).max(100_000).default(1_000),
+    /** The result of what reads is used again for so long. */
+    cache: keepingSchema.optional(),
     /** Calls that differ in one parameter share a statement, which gets all keys as an array. */
     batch: z
       .strictObject({
@@ -45,7 +48,8 @@ const operation = z
     if (fault !== undefined) add('statement', fault);
     const names = value.parameters.map(({ name }) => name);
     if (new Set(names).size !== names.length) add('parameters', 'two have one name');
-    const { batch } = value;
+    const { batch, cache } = value;
+    if (cache !== undefined && value.access === 'write') add('cache', 'only what reads is kept');
     if (batch === undefined) return;
     if (value.access === 'write') add('batch', 'only what reads can be made together');
     if (value.result === 'count') add('batch', 'a count belongs to no key');

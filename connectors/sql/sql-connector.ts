@@ -14,6 +14,7 @@ import { IntegrationError } from '../errors.ts';
 import { groupOf, keyOf } from '../parts/batch-group.ts';
 import { trustOf } from '../parts/authority.ts';
 import { checkArguments } from '../parts/check-arguments.ts';
+import { keptResult } from '../parts/kept-result.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { textOf } from '../parts/text-of.ts';
 import type { CompileSchema } from '../ports.ts';
@@ -62,10 +63,11 @@ export function createSqlConnector(services: SqlServices): Connector {
       })),
     async invoke(call, context) {
       const plan = planCall(services, call, context);
-      const key = keyOf(plan.values[plan.operation.batch?.keyArgument ?? '']);
-      return plan.operation.batch === undefined || key === undefined
-        ? await callAlone(services, plan)
-        : await callInBatch(services, { plan, key, batch: plan.operation.batch });
+      const { name: operation, cache: keeping } = plan.operation;
+      const { config, values } = plan;
+      const { egress } = services;
+      const reading = { egress, keeping, operation, values, limits: config.limits, context };
+      return await keptResult(reading, (own) => callPlanned(services, { ...plan, context: own }));
     },
     async testConnection(config, credential, context) {
       const statement = 'select 1';
@@ -102,6 +104,14 @@ function planCall(
     throw new NotFoundError(`Operation of ${context.integrationName}`, call.operation);
   checkArguments(compileSchema, argumentSchema(operation), values);
   return { config, credential, operation, values, context };
+}
+
+async function callPlanned(services: SqlServices, plan: Plan): Promise<CallResult> {
+  const { batch } = plan.operation;
+  const key = keyOf(plan.values[batch?.keyArgument ?? '']);
+  return batch === undefined || key === undefined
+    ? await callAlone(services, plan)
+    : await callInBatch(services, { plan, key, batch });
 }
 
 async function callAlone({ egress }: SqlServices, plan: Plan): Promise<CallResult> {

@@ -67,7 +67,7 @@ function serve(response: ServerResponse, { request, url, objects }: Asked): void
   else if (method === 'DELETE') {
     objects.delete(key);
     response.writeHead(204).end();
-  } else sendObject(response, objects.get(key), method);
+  } else sendObject(response, objects.get(key), request);
 }
 
 interface Keeping extends Omit<Asked, 'url'> {
@@ -84,12 +84,20 @@ function keep(response: ServerResponse, { request, key, objects }: Keeping): voi
   response.writeHead(200, { etag: etagOf(body) }).end();
 }
 
-function sendObject(response: ServerResponse, kept: Kept | undefined, method: string): void {
+function sendObject(
+  response: ServerResponse,
+  kept: Kept | undefined,
+  { method, headers }: Pick<Seen, 'method' | 'headers'>,
+): void {
   if (kept === undefined) {
     refuse(response, 404, 'NoSuchKey');
     return;
   }
   const about = { etag: etagOf(kept.body), 'last-modified': 'Wed, 01 Oct 2025 12:00:00 GMT' };
+  if (headers['if-none-match'] === about.etag) {
+    response.writeHead(304, about).end();
+    return;
+  }
   const length = { 'content-length': Buffer.byteLength(kept.body) };
   response.writeHead(200, { ...about, ...length, 'content-type': kept.contentType });
   response.end(method === 'HEAD' ? undefined : kept.body);

@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { connectorServices } from '../../core/integrations/open-connectors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { createAuthority } from '../../tests/support/certificates.ts';
 import { until } from '../../tests/support/until.ts';
 import { createEgress } from '../egress/egress.ts';
 import { brokerUser, hasBroker, openBroker } from '../testing/broker.ts';
 import { openLoopback } from '../testing/loopback.ts';
 import { openSocketPeer, socketToken } from '../testing/socket-peer.ts';
+import { openTlsFront } from '../testing/tls-front.ts';
 import { createWorkflowHttp } from '../workflow-http/workflow-http.ts';
 import { createWorkflowAsyncApi } from './workflow-asyncapi.ts';
 
@@ -245,6 +250,64 @@ describe('messages over WebSocket', () => {
     await expect(take({ document, ...bearer })).rejects.toMatchObject(blocked);
     expect(peer.asked).toEqual([]);
   });
+});
+
+describe('messages over TLS', () => {
+  const before = getCACertificates('default');
+  afterEach(() => setDefaultCACertificates(before));
+
+  /** A certificate for this machine, of an authority that this process trusts or does not. */
+  async function identityOf({ isTrusted = true, isExpired = false } = {}) {
+    const authority = kept(await createAuthority());
+    const files = await authority.issue('peer', { san: 'IP:127.0.0.1', isExpired });
+    if (isTrusted) setDefaultCACertificates([...before, await readFile(authority.caFile, 'utf8')]);
+    return { cert: await readFile(files.certFile), key: await readFile(files.keyFile) };
+  }
+
+  async function overTls(protocol: string, identity: Awaited<ReturnType<typeof identityOf>>) {
+    const isSocket = protocol === 'wss';
+    const { endpoint } = kept(isSocket ? await openSocketPeer() : await openBroker());
+    const front = kept(await openTlsFront(endpoint, identity));
+    const bindings = { mqtt: { qos: 1, retain: true } };
+    const document = documentFor(protocol, front.host, isSocket ? {} : { bindings });
+    const basic = { authentication: { scheme: 'basic', ...brokerUser } };
+    return { document, proof: isSocket ? bearer : basic, front };
+  }
+
+  const protocols = hasBroker ? ['wss', 'mqtts'] : ['wss'];
+
+  it.each(protocols)('go by %s to whom a trusted authority vouches for', async (protocol) => {
+    const { document, proof, front } = await overTls(protocol, await identityOf());
+    const { send, take } = open();
+    expect(await send(document, { payload: { celsius: 7 } }, proof)).toBeNull();
+    expect(front.received).toBeGreaterThan(0);
+    if (protocol !== 'mqtts') return;
+    const came = await take({ document, dueAt: Date.now() + 100_000, ...proof });
+    expect(payloadsOf(came)).toEqual([{ celsius: 7 }]);
+  });
+
+  it.each(
+    protocols.flatMap((each) => [
+      [each, 'isTrusted', false] as const,
+      [each, 'isExpired', true] as const,
+    ]),
+  )(
+    'go by %s to nobody whose certificate has %s %s, and no credential leaves',
+    async (protocol, name, value) => {
+      const { document, proof, front } = await overTls(
+        protocol,
+        await identityOf({ [name]: value }),
+      );
+      const { send } = open();
+      const refusal = send(document, { payload: { celsius: 7 } }, proof);
+      await expect(refusal).rejects.toMatchObject({
+        message: expect.stringContaining('shows a certificate that is not trusted') as string,
+        isRetryable: false,
+        isOutcomeUnknown: false,
+      });
+      expect(front.received).toBe(0);
+    },
+  );
 });
 
 describe.skipIf(!hasBroker)('messages over MQTT', () => {

@@ -15,6 +15,8 @@ export interface JobCall {
   readonly integration: string;
   readonly operation: string;
   readonly arguments: JsonObject;
+  /** The system is asked, whatever is kept of its answers. */
+  readonly isFresh?: boolean;
   readonly idempotencyKey: string;
   /** Longest time of one try where the integration names none, milliseconds; `Infinity` leaves it to the signal. */
   readonly timeoutMs: number;
@@ -34,11 +36,22 @@ export async function invokeForJob(
   { invoker }: Pick<Services, 'invoker'>,
   call: JobCall,
 ): Promise<JsonValue> {
-  const { tenantId, jobId, key, task, worker, timeoutMs, lineage, isSealed, ...invocation } = call;
+  const {
+    tenantId,
+    jobId,
+    key,
+    task,
+    worker,
+    timeoutMs,
+    lineage,
+    isSealed,
+    isFresh = false,
+    ...invocation
+  } = call;
   const { settled } = await invoker.invoke({
     ...invocation,
     author: { actor: workerActor(tenantId, worker) },
-    effect: { jobId, key, task, timeoutMs, lineage, isSealed },
+    effect: { jobId, key, task, timeoutMs, lineage, isSealed, isFresh },
   });
   if ('error' in settled) throw settled.error;
   return settled.result.value;

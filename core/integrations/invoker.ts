@@ -41,6 +41,8 @@ export interface Invocation {
     readonly lineage: Lineage;
     /** The data of the job is sealed. */
     readonly isSealed: boolean;
+    /** The system is asked, whatever is kept of its answers. */
+    readonly isFresh: boolean;
   };
   readonly signal: AbortSignal;
   /** A text as it may be put on record. @default as it is */
@@ -140,7 +142,7 @@ function callContext(
   return {
     ...{ signal, trace, isPatient: effect !== undefined },
     // What is sealed can be erased, so nothing of it is kept elsewhere.
-    ...(isSealed ? {} : { revision }),
+    ...(isSealed || effect?.isFresh === true ? {} : { revision }),
     noteModel: ({ promptDigest, ...use }) =>
       note({ model: isSealed ? use : { ...use, promptDigest } }),
     ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),

@@ -5,7 +5,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Loopback, openLoopback } from '../../connectors/testing/loopback.ts';
-import { startTestPlatform, type TestPlatform, typed } from '../support/platform.ts';
+import {
+  publish,
+  startTestPlatform,
+  type TestPlatform,
+  typed,
+  untilState,
+} from '../support/platform.ts';
 
 const stack = new AsyncDisposableStack();
 let peer: Loopback;
@@ -44,6 +50,9 @@ const invoke = typed<{
 }>(`mutation Invoke($input: InvokeIntegrationInput!) {
   invokeIntegration(input: $input) {
     call { id cache breaker attempts timing { cacheMs placeMs answerMs } } result } }`);
+const output = typed<{ readonly job: { readonly output: readonly string[] } }>(
+  'query Output($id: ID!) { job(id: $id) { output } }',
+);
 const trail = typed<{
   readonly integration: {
     readonly auditTrail: { readonly nodes: readonly { readonly data: object }[] };
@@ -103,6 +112,27 @@ describe('calls of an integration whose answers may be kept', () => {
       ({ data }) => 'call' in data && data.call === second.id && 'cache' in data,
     );
     expect(outcome?.data).toMatchObject({ phase: 'outcome', cache: 'HIT', attempts: 0 });
+  });
+
+  it('ask the system where the task of a definition says so', async () => {
+    await connect('fresh');
+    const task = (name: string, more: string): string =>
+      `  - ${name}: {call: integration, with: {integration: fresh, operation: rate${more}}, export: {as: '\${ {all: (($context.all // []) + [.])} }'}}`;
+    const definition = `document: {dsl: '1.0.3', namespace: test, name: fresh, version: '1.0.0'}
+do:
+${task('first', '')}
+${task('kept', '')}
+${task('asked', ', cache: false')}
+${task('again', '')}
+output: {as: '\${ $context.all }'}`;
+    await publish(running.client, definition);
+    const { id } = await running.client.submit('fresh', {});
+    await untilState(running.client, id, 'SUCCEEDED');
+    const job = await running.client.request(output, { id });
+    const [first, kept, asked, again] = job.job.output;
+    expect(kept).toBe(first);
+    expect(asked).not.toBe(first);
+    expect(again).toBe(first);
   });
 
   it('use nothing that is from before a change of the configuration or the credential', async () => {

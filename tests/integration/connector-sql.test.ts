@@ -177,6 +177,22 @@ describe.skipIf(findProgram('initdb') === undefined)('sql on PostgreSQL', () => 
     expect(new Set(results.map(({ batch }) => batch?.id)).size).toBe(1);
   });
 
+  it('keeps what it reads where the operation says so, with all its digits, and nothing that it changes', async () => {
+    const statement = 'select 9007199254740993::bigint as big, clock_timestamp()::text as at';
+    const operations = [reading(statement, { cache: { seconds: 60 } })];
+    const cache = { maxBytes: 1_000_000, maxEntryBytes: 100_000 };
+    const sql = { kind: 'sql', config: peer.configWith(operations), credential: sqlCredential };
+    await using trial = openTrial({ ...sql, allow: ['127.0.0.1', 'localhost'], cache });
+    const first = await trial.call('a', {}, { revision: '1' });
+    const again = await trial.call('a', {}, { revision: '1' });
+    expect(again).toMatchObject({ attempts: 0, value: first.value });
+    expect(JSON.stringify(again.value)).toContain('"big":9007199254740993,');
+    expect((await trial.call('a', {}, { revision: '2' })).value).not.toEqual(first.value);
+    const changing = { name: 'a', statement: 'delete from account', access: 'write' };
+    const config = peer.configWith([{ ...changing, cache: { seconds: 60 } }]);
+    expect(trial.connector.checkConfig(config)).toMatchObject([{ field: 'operations.0.cache' }]);
+  });
+
   it('fails one key of a batch alone', async () => {
     await using trial = trialOf(
       peer,

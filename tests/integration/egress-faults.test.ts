@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { createEgress } from '../../connectors/egress/egress.ts';
 import { type ConnectionPolicy, defaultLimits } from '../../connectors/egress/policy.ts';
 import { type Fault, openFaultProxy } from '../../connectors/testing/fault-proxy.ts';
 import { json, type Loopback, openLoopback } from '../../connectors/testing/loopback.ts';
+import { openTlsFront } from '../../connectors/testing/tls-front.ts';
+import { createAuthority } from '../support/certificates.ts';
 import {
   caughtUp,
   type EgressWorker,
@@ -124,6 +129,69 @@ describe('a system that', () => {
       expect(statesOf(workers, policyOf('tenant/healthy'))).toEqual(new Set(['CLOSED']));
     },
   );
+
+  it('shows a certificate that has expired is heard eight times by four workers together, and told nothing', async (context) => {
+    if (redis === undefined) return context.skip();
+    const authority = closing.use(await createAuthority());
+    const files = await authority.issue('bank', { san: 'IP:127.0.0.1', isExpired: true });
+    const identity = { cert: await readFile(files.certFile), key: await readFile(files.keyFile) };
+    const before = getCACertificates('default');
+    closing.defer(() => setDefaultCACertificates(before));
+    setDefaultCACertificates([...before, await readFile(authority.caFile, 'utf8')]);
+    const { hostname: host, port } = new URL(healthy.url);
+    const front = closing.use(await openTlsFront({ host, port: Number(port) }, identity));
+    const workers = await openWorkers([front.host]);
+    const policy = policyOf('tenant/expired');
+    statesOf(workers, policy);
+    for (const worker of [...workers, ...workers]) {
+      await expect(post(worker, policy, `https://${front.host}/`)).rejects.toThrow(
+        'shows a certificate that is not trusted (CERT_HAS_EXPIRED)',
+      );
+      await caughtUp(workers, worker);
+    }
+    expect(statesOf(workers, policy)).toEqual(new Set(['OPEN']));
+    expect(front.received).toBe(0);
+    expect(await undisturbed(workers)).toHaveLength(workers.length);
+  });
+
+  it('comes to be called by an inner address is not called, and pauses nobody', async () => {
+    const peer = closing.use(
+      await openLoopback((response) => response.writeHead(200, { connection: 'close' }).end()),
+    );
+    const { port } = new URL(peer.url);
+    const answers = [['127.0.0.1'], ['10.0.0.1']];
+    const resolve = () => Promise.resolve(answers.shift() ?? ['10.0.0.1']);
+    const allow = [healthy.host, `127.0.0.1:${port}`];
+    const egress = closing.use(createEgress({ allow, resolve, breaker: { consecutive } }));
+    const url = `http://rebind.example:${port}/`;
+    const policy = policyOf('tenant/rebinding');
+    const ask = () => egress.request(policy, { method: 'POST', url }, AbortSignal.timeout(60_000));
+    expect(await ask()).toMatchObject({ status: 200 });
+    for (let count = 0; count < 2 * consecutive; count += 1)
+      await expect(ask()).rejects.toMatchObject({ code: 'EGRESS_BLOCKED' });
+    expect(peer.seen).toHaveLength(1);
+    expect(egress.health(policy).breaker).toBe('CLOSED');
+  });
+
+  it('fails at three of ten calls in the long run gets a fifth more requests than calls at most', async () => {
+    const peer = closing.use(
+      await openLoopback((response, _request, count) =>
+        json(response, {}, [0, 3, 6].includes(count % 10) ? 503 : 200),
+      ),
+    );
+    const egress = closing.use(createEgress({ allow: [peer.host], random: () => 0 }));
+    const policy = policyOf('tenant/flaky');
+    const calls = 400;
+    const statuses: number[] = [];
+    for (let count = 0; count < calls; count += 1) {
+      const request = { method: 'GET', url: `${peer.url}/${String(count)}` };
+      statuses.push((await egress.request(policy, request, AbortSignal.timeout(60_000))).status);
+    }
+    // What is put by before anything fails is for ten.
+    expect(peer.seen.length).toBeLessThanOrEqual(calls * 1.2 + 10);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(calls * 0.7);
+    expect(egress.health(policy).breaker).toBe('CLOSED');
+  });
 
   it('refuses each call for now is asked once by each worker until then', async (context) => {
     if (redis === undefined) return context.skip();

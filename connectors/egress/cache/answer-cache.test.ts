@@ -316,6 +316,22 @@ const cases: readonly Case[] = [
     ...{ first: kept('max-age=60'), again: headers({ 'if-none-match': '"1"' }) },
   },
   {
+    ...{
+      clause: '-',
+      says: 'has the life of the integration where the peer names none',
+      is: 'HIT',
+    },
+    ...{ first: {}, after: 29, rule: { seconds: 30 } },
+  },
+  {
+    ...{ clause: '-', says: 'has no life of the integration where the peer names one', is: 'MISS' },
+    ...{ first: kept('max-age=10'), after: 20, rule: { seconds: 30 } },
+  },
+  {
+    ...{ clause: '-', says: 'has none either where the peer wants to be asked', is: 'REVALIDATED' },
+    ...{ first: kept('no-cache', tagged), then: notModified(tagged), rule: { seconds: 30 } },
+  },
+  {
     ...{ clause: '-', says: 'is bounded by the integration', is: 'MISS', after: 20 },
     ...{ first: kept('max-age=60'), rule: { maxSeconds: 10 } },
   },

@@ -8,6 +8,8 @@ export interface CacheRule {
   readonly group: string;
   /** True where the life of an answer may be guessed from when it was last changed. */
   readonly isHeuristic: boolean;
+  /** How long an answer is good where the peer says nothing of that; @default 0, then it says so each time. */
+  readonly seconds?: number | undefined;
   /** The longest life, whatever the peer says, seconds; undefined for any. */
   readonly maxSeconds: number | undefined;
 }

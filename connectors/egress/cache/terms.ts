@@ -32,7 +32,7 @@ export function termsOf(
   { rule, ...exchanged }: Exchanged & { readonly rule: CacheRule },
 ): Terms | undefined {
   const { receivedAt } = exchanged;
-  if (!tellsAnything(response.headers)) return undefined;
+  if (rule.seconds === undefined && !tellsAnything(response.headers)) return undefined;
   const headers: Headers = { date: new Date(receivedAt).toUTCString(), ...response.headers };
   const said = directivesIn(headers['cache-control']);
   const lifetime = lifetimeOf(asked, { status: response.status, headers }, { rule, said });
@@ -74,7 +74,13 @@ function lifetimeOf(
   if (!policy.storable() || status === 206 || varyOf(headers).includes('*')) return undefined;
   const isGuessed = !said.has('max-age') && !('expires' in headers);
   const most = Math.min(isGuessed ? maxHeuristicSeconds : Infinity, rule.maxSeconds ?? Infinity);
-  return Math.min(policy.maxAge(), most);
+  const least = isGuessed ? lifeWithout(said, rule) : 0;
+  return Math.min(Math.max(policy.maxAge(), least), most);
+}
+
+/** Where the peer names no life, unless it has said that it wants to be asked. */
+function lifeWithout(said: Directives, { seconds = 0 }: CacheRule): number {
+  return said.has('no-cache') || said.has('must-revalidate') ? 0 : seconds;
 }
 
 /** Seconds after its life during which it may be of use to who cannot have a newer one. */

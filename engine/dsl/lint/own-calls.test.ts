@@ -42,6 +42,7 @@ const faults: readonly (readonly [call: string, args: string, path: string, word
   ['integration', 'integration: a', '', /^"operation" is missing/],
   ['integration', 'integration: a\noperation: [b]', '/operation', /must be string/],
   ['integration', 'integration: a\noperation: b\narguments: [1]', '/arguments', /^expected an obj/],
+  ['integration', 'integration: a\noperation: b\ncache: true', '/cache', /^expected false/],
   ['render', 'template: x', '', /^"format" is missing/],
   ['render', 'format: pdf\ntemplate: x', '/format', /^expected one of json, text, markdown/],
   ['render', 'format: text\ntemplate: "{% if %}"', '/template', /^invalid value expression/],
