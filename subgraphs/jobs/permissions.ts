@@ -144,6 +144,7 @@ export const permissions: PermissionMap = {
   QueueStats: inherited,
   QueuePriorityStats: inherited,
   AgentQueueStats: inherited,
+  QueueWorker: { '*': inherited, jobs: read },
   Secret: inherited,
   SecretConnection: inherited,
   SecretEdge: inherited,

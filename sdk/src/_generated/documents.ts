@@ -778,6 +778,8 @@ export type JobFilter = {
   readonly labels?: ReadonlyArray<JobLabelInput> | null | undefined;
   /** Only jobs that this job started. */
   readonly parentId?: string | null | undefined;
+  /** Only jobs of one of these priorities. */
+  readonly priorities?: ReadonlyArray<JobPriority> | null | undefined;
   /** Only jobs in one of these states. */
   readonly states?: ReadonlyArray<JobState> | null | undefined;
   /** Only jobs that this member or key answers for: `<kind>:<id>`, as `Job.submitter` has it. */
