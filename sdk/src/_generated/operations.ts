@@ -169,22 +169,17 @@ export const GetAgentOperation: TypedOperation<Types.GetAgentQuery, Types.GetAge
 export const ListApprovalsOperation: TypedOperation<Types.ListApprovalsQuery, Types.ListApprovalsQueryVariables> = {
   name: 'ListApprovals',
   kind: 'query',
-  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query ListApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...ApprovalFields}pageInfo{hasNextPage endCursor}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const JobApprovalsOperation: TypedOperation<Types.JobApprovalsQuery, Types.JobApprovalsQueryVariables> = {
   name: 'JobApprovals',
   kind: 'query',
-  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "query JobApprovals($jobId:ID!){job(id:$jobId){approvals{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const DecideApprovalOperation: TypedOperation<Types.DecideApprovalMutation, Types.DecideApprovalMutationVariables> = {
   name: 'DecideApproval',
   kind: 'mutation',
-  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
-};
-export const UndoDecisionOperation: TypedOperation<Types.UndoDecisionMutation, Types.UndoDecisionMutationVariables> = {
-  name: 'UndoDecision',
-  kind: 'mutation',
-  text: "mutation UndoDecision($input:UndoDecisionInput!){undoDecision(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+  text: "mutation DecideApproval($input:DecideApprovalInput!){decideApproval(input:$input){approval{...ApprovalFields}userErrors{...UserErrorFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
 };
 export const ListDecisionLinksOperation: TypedOperation<Types.ListDecisionLinksQuery, Types.ListDecisionLinksQueryVariables> = {
   name: 'ListDecisionLinks',
@@ -204,7 +199,7 @@ export const RevokeDecisionLinkOperation: TypedOperation<Types.RevokeDecisionLin
 export const WatchApprovalsOperation: TypedOperation<Types.WatchApprovalsSubscription, Types.WatchApprovalsSubscriptionVariables> = {
   name: 'WatchApprovals',
   kind: 'subscription',
-  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide canUndo settlesAt decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+  text: "subscription WatchApprovals($after:String){approvalRequests(after:$after){cursor approval{...ApprovalFields}}}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
 };
 export const AuditStreamsOperation: TypedOperation<Types.AuditStreamsQuery, Types.AuditStreamsQueryVariables> = {
   name: 'AuditStreams',
@@ -650,6 +645,21 @@ export const JobStoryOperation: TypedOperation<Types.JobStoryQuery, Types.JobSto
   name: 'JobStory',
   kind: 'query',
   text: "query JobStory($id:ID!){job(id:$id){...JobFields input agent{name}agentVersion{version hash}attemptsLog{kind at attempt error{type status title detail instance}}steps(first:100){nodes{key task name state startedAt finishedAt}}integrationCalls(first:100){nodes{id integration{name}operation state task status attempts batchId batchSize durationMs}}auditTrail(first:100){nodes{seq action actor{kind name}at hash}}}}fragment JobFields on Job{id state priority output error{type status title detail instance}attempts idempotencyKey createdAt startedAt finishedAt}",
+};
+export const ListUndoableApprovalsOperation: TypedOperation<Types.ListUndoableApprovalsQuery, Types.ListUndoableApprovalsQueryVariables> = {
+  name: 'ListUndoableApprovals',
+  kind: 'query',
+  text: "query ListUndoableApprovals($state:ApprovalState$mine:Boolean$first:Int$after:String){approvals(state:$state mine:$mine first:$first after:$after){nodes{...UndoableFields}pageInfo{hasNextPage endCursor}}}fragment UndoableFields on Approval{...ApprovalFields canUndo settlesAt}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}",
+};
+export const DecideUndoablyOperation: TypedOperation<Types.DecideUndoablyMutation, Types.DecideUndoablyMutationVariables> = {
+  name: 'DecideUndoably',
+  kind: 'mutation',
+  text: "mutation DecideUndoably($input:DecideApprovalInput!){decideApproval(input:$input){approval{...UndoableFields}userErrors{...UserErrorFields}}}fragment UndoableFields on Approval{...ApprovalFields canUndo settlesAt}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
+};
+export const UndoDecisionOperation: TypedOperation<Types.UndoDecisionMutation, Types.UndoDecisionMutationVariables> = {
+  name: 'UndoDecision',
+  kind: 'mutation',
+  text: "mutation UndoDecision($input:UndoDecisionInput!){undoDecision(input:$input){approval{...UndoableFields}userErrors{...UserErrorFields}}}fragment UndoableFields on Approval{...ApprovalFields canUndo settlesAt}fragment ApprovalFields on Approval{id state title description data form job{id}comment decidedBy createdAt expiresAt decidedAt role approvers fourEyes required remindAt escalateAt escalateTo canDecide decidesFor decisions{approve decidedBy decidedById onBehalfOf onBehalfOfId comment data decidedAt}}fragment UserErrorFields on UserError{code field message}",
 };
 export const ListWebhooksOperation: TypedOperation<Types.ListWebhooksQuery, Types.ListWebhooksQueryVariables> = {
   name: 'ListWebhooks',
