@@ -37,6 +37,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Schedule: '../../../prisma/_generated/client.ts#Schedule as OwnScheduleRow',
     AgentSchedule: '../../../prisma/_generated/client.ts#Schedule as ScheduleRow',
     QueueStats: '../../../core/jobs/get-queue-stats.ts#QueueStats as MeasuredQueue',
+    QueueWorker: '../../../core/jobs/list-queue-workers.ts#HoldingWorker',
     AgentQueueStats: '../../../core/jobs/list-agent-queues.ts#AgentQueue',
     Secret: '../../../core/jobs/list-secrets.ts#SecretInfo',
     BulkOperation: '../../../prisma/_generated/client.ts#BulkOperation as BulkOperationRow',

@@ -8,7 +8,11 @@ import type { Page } from 'playwright-core';
 
 import { startPlatform } from '../cli/platform.ts';
 import { readConfig } from '../kernel/config/config.ts';
-import { createClient } from '../sdk/src/index.ts';
+import {
+  createClient,
+  CreateAuditStreamDocument,
+  CreateWebhookDocument,
+} from '../sdk/src/index.ts';
 import { launchChromium } from '../tests/support/chromium.ts';
 import {
   expense,
@@ -55,6 +59,7 @@ const views: Readonly<Record<string, string>> = {
   trail: `/console/jobs/${jobs.done}?tab=audit`,
   waiting: `/console/jobs/${jobs.waiting}`,
   approvals: '/console/approvals',
+  delegations: '/console/approvals?tab=delegations',
   agents: '/console/agents',
   agent: '/console/agents/shipping/parcel-dispatch',
   try: '/console/agents/shipping/parcel-dispatch?tab=try',
@@ -65,11 +70,16 @@ const views: Readonly<Record<string, string>> = {
   compare: `/console/jobs/compare?a=${jobs.failed}&b=${jobs.done}`,
   integrations: '/console/integrations',
   integration: '/console/integrations/carrier',
+  webhooks: '/console/webhooks',
   queue: '/console/queue',
+  numbers: '/console/numbers',
   audit: '/console/audit',
+  streams: '/console/audit?tab=streams',
   members: '/console/access',
   keys: '/console/access?tab=keys',
   roles: '/console/access?tab=roles',
+  sessions: '/console/access?tab=sessions',
+  providers: '/console/access?tab=providers',
 };
 
 const looks = [
@@ -132,11 +142,31 @@ async function prepare() {
   const failed = await submit(client, parcel('A-201'));
   await ended(failed);
   carrier.isBroken = false;
+  await client.request(CreateWebhookDocument, {
+    input: { url: 'https://hooks.example.com/jobs', description: 'The shop', events: ['*'] },
+  });
+  await client.request(CreateAuditStreamDocument, {
+    input: { name: 'siem', syslog: { host: 'logs.example.com' } },
+  });
+  await takeBackSoon();
   await submit(client, expense('Grace Hopper', 1_250));
   const waiting = await submit(client, expense('Ada Lovelace'));
   for await (const event of client.watch(waiting)) if (event.type.includes('approval')) break;
   await platform.sealAudit();
   return { done, failed, waiting };
+}
+
+/** A decision that can be taken back for hours, as the inbox shows it. */
+async function takeBackSoon(): Promise<void> {
+  const definition = `document: {dsl: 1.0.3, namespace: finance, name: payout, version: 1.0.0}
+do:
+  - ask: { call: approval, with: { title: 'Pay 9,200 EUR to Initech?', undo: PT12H } }
+`;
+  await publish(client, definition);
+  const id = await submit(client, { agent: 'payout', input: {} });
+  for await (const event of client.watch(id)) if (event.type.includes('approval')) break;
+  const [approval] = await client.approvals.ofJob(id);
+  if (approval !== undefined) await client.approvals.approve(approval.id);
 }
 
 async function ended(id: string): Promise<void> {

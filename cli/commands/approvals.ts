@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import {
-  type Approval,
+  type UndoableFieldsFragment,
   type ApprovalState,
-  DecideApprovalDocument,
-  ListApprovalsDocument,
+  DecideUndoablyDocument,
+  ListUndoableApprovalsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
@@ -36,7 +36,7 @@ function listCommand(): Command {
     .option('--mine', 'only what this key may decide')
     .action(async (options: Connection & ListOptions) => {
       await using client = connect(options);
-      const { approvals } = await client.request(ListApprovalsDocument, {
+      const { approvals } = await client.request(ListUndoableApprovalsDocument, {
         state: options.state,
         mine: options.mine ?? false,
         ...partOf(options),
@@ -100,7 +100,7 @@ function decideCommand(verb: 'approve' | 'reject'): Command {
     const { comment, data: text } = options;
     const data = text === undefined ? undefined : await readJsonOption('--data', text);
     await using client = connect(options);
-    const { decideApproval } = await client.request(DecideApprovalDocument, {
+    const { decideApproval } = await client.request(DecideUndoablyDocument, {
       input: {
         ...{ id, approve: isApproval },
         ...(comment !== undefined && { comment }),
@@ -116,7 +116,7 @@ function decideCommand(verb: 'approve' | 'reject'): Command {
 
 /** Where it can be taken back, it stands only when that is over. */
 function outcomeOf(
-  approval: Pick<Approval, 'state' | 'settlesAt'> | null,
+  approval: Pick<UndoableFieldsFragment, 'state' | 'settlesAt'> | null,
   isApproval: boolean,
 ): string {
   const { state = '', settlesAt = null } = approval ?? {};

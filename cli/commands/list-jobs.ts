@@ -26,6 +26,7 @@ export function listJobsCommand(): Command {
     .option('--idempotency-key <key>', 'only the job submitted with this key')
     .option('--id <prefix>', 'only jobs whose id begins so')
     .option('--submitter <kind:id>', 'only jobs that this member or key answers for')
+    .option('--priority <names...>', 'only jobs of these priorities')
     .option('--parent <id>', 'only jobs that this job started')
     .option('--sort <time>', 'created or finished', 'created')
     .option('--oldest', 'the oldest first')
@@ -75,6 +76,7 @@ interface ListOptions extends Part {
   readonly idempotencyKey?: string;
   readonly id?: string;
   readonly submitter?: string;
+  readonly priority?: readonly string[];
   readonly parent?: string;
   readonly sort: string;
   readonly oldest?: true;
@@ -91,8 +93,10 @@ const states = [
   'DEAD',
 ] as const;
 
+const priorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
+
 function filterOf(options: ListOptions): JobFilter {
-  const { state, label } = options;
+  const { state, label, priority } = options;
   return {
     agent: options.agent ?? null,
     version: options.agentVersion ?? null,
@@ -104,6 +108,8 @@ function filterOf(options: ListOptions): JobFilter {
     finishedBefore: momentOf('--finished-until', options.finishedUntil),
     idempotencyKey: options.idempotencyKey ?? null,
     idPrefix: options.id ?? null,
+    priorities:
+      priority?.map((name) => oneOf('--priority', name.toUpperCase(), priorities)) ?? null,
     submitter: options.submitter ?? null,
     parentId: options.parent ?? null,
   };

@@ -2,10 +2,11 @@ import type { Transaction } from '../../kernel/database/database.ts';
 import { permit, permitMaker } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { read } from '../read.ts';
+import { jobPriorities } from './names.ts';
 
 /** The queued jobs of one priority. */
 export interface PriorityStats {
-  readonly priority: 'LOW' | 'NORMAL' | 'HIGH' | 'URGENT';
+  readonly priority: (typeof jobPriorities)[number];
   readonly queued: number;
   readonly oldestQueuedSeconds: number;
 }
@@ -31,7 +32,6 @@ export interface QueueStats extends Depth {
   readonly lagP95Seconds: number | null;
 }
 
-const names = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
 const mostFinished = 100_000;
 const latest = 1_000;
 
@@ -48,7 +48,7 @@ export async function getQueueStats(context: VerbContext): Promise<QueueStats> {
       ...{ queued: sum('queued'), limited: sum('limited'), running: sum('running') },
       ...{ waiting: sum('waiting'), paused: sum('paused') },
       oldestQueuedSeconds: Math.max(0, ...depths.map((depth) => depth.oldestQueuedSeconds)),
-      priorities: names.map((priority, rank) =>
+      priorities: jobPriorities.map((priority, rank) =>
         priorityOf(
           priority,
           depths.find((depth) => depth.rank === rank),

@@ -3,7 +3,7 @@ import type { Transaction } from '../../kernel/database/database.ts';
 import { findByAddress, parseAddress } from './agent-address.ts';
 import { idRange } from './job-filter.ts';
 import type { JobFilter } from './job-filter.ts';
-import type { jobStates } from './names.ts';
+import { jobPriorities, type jobStates } from './names.ts';
 
 /** Which jobs of which tenant are looked for. */
 export interface JobSearch {
@@ -43,6 +43,7 @@ export function jobConditions({ tenantId, filter, agent }: JobSearch): readonly 
   return [
     Prisma.sql`job.tenant_id = ${tenantId}::uuid`,
     ...(agent ? [ofAgent(filter, agent)] : []),
+    ...when(filter.priorities, inPriorities),
     ...when(filter.parentId, (id) => Prisma.sql`job.parent_id = ${id}::uuid`),
     ...when(filter.batchId, (id) => inBatch(tenantId, id)),
     ...when(filter.idempotencyKey, (key) => Prisma.sql`job.idempotency_key = ${key}`),
@@ -62,6 +63,17 @@ export function jobConditions({ tenantId, filter, agent }: JobSearch): readonly 
 /** States as words of the statement: the condition of a partial index is proven by them, and not by parameters. */
 export function inStates(states: readonly JobState[]): Prisma.Sql {
   return Prisma.raw(`job.state in (${states.map((state) => `'${state}'`).join(', ')})`);
+}
+
+/** Words of the statement, for the same reason; of one alone the index has the order of lists, too. */
+function inPriorities(priorities: NonNullable<JobFilter['priorities']>): Prisma.Sql {
+  const ranks = [...new Set(priorities)].map((priority) => jobPriorities.indexOf(priority));
+  if (ranks.length === 0) return Prisma.sql`false`;
+  return Prisma.raw(
+    ranks.length === 1
+      ? `job.priority = ${String(ranks[0])}`
+      : `job.priority in (${ranks.join(', ')})`,
+  );
 }
 
 function ofAgent(

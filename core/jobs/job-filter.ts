@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { parseAddress } from './agent-address.ts';
 import { labelKey, labelValue } from './labels.ts';
-import { jobStates } from './names.ts';
+import { jobPriorities, jobStates } from './names.ts';
 import { callerKey } from './platform-key.ts';
 
 const maxLabels = 8;
@@ -14,6 +14,7 @@ export const jobFilter = z
     agent: z.string().max(200).nullish(),
     version: z.int().min(1).nullish(),
     states: z.array(z.enum(jobStates)).max(jobStates.length).nullish(),
+    priorities: z.array(z.enum(jobPriorities)).max(jobPriorities.length).nullish(),
     parentId: z.uuid().nullish(),
     batchId: z.uuid().nullish(),
     labels: z
@@ -42,6 +43,8 @@ export type JobFilter = z.infer<typeof jobFilter>;
 export interface FilteredJob {
   readonly id: string;
   readonly state: (typeof jobStates)[number];
+  /** Its place in the list of names. */
+  readonly priority: number;
   readonly parentId: string | null;
   readonly idempotencyKey: string | null;
   readonly submitter: string | null;
@@ -56,11 +59,16 @@ export interface FilteredJob {
 
 /** True when a job is one of those that a filter shows; the same as `jobConditions` tells the database. */
 export function isShown(job: FilteredJob, filter: JobFilter): boolean {
-  const { labels = [], states = [...jobStates] } = definite(filter);
+  const {
+    labels = [],
+    states = [...jobStates],
+    priorities = [...jobPriorities],
+  } = definite(filter);
   const tests = [
     isOf(job.agent, filter.agent),
     equals(job.version, filter.version),
     states.includes(job.state),
+    priorities.some((name) => jobPriorities.indexOf(name) === job.priority),
     equals(job.parentId, filter.parentId?.toLowerCase()),
     !filter.batchId || job.isInBatch,
     equals(job.idempotencyKey, filter.idempotencyKey),
@@ -73,8 +81,12 @@ export function isShown(job: FilteredJob, filter: JobFilter): boolean {
   return tests.every(Boolean);
 }
 
-function definite({ labels, states }: JobFilter) {
-  return { ...(labels ? { labels } : {}), ...(states ? { states } : {}) };
+function definite({ labels, states, priorities }: JobFilter) {
+  return {
+    ...(labels ? { labels } : {}),
+    ...(states ? { states } : {}),
+    ...(priorities ? { priorities } : {}),
+  };
 }
 
 /** The least and the greatest id that begins with a text; dashes may be left out. */

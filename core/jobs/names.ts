@@ -40,3 +40,6 @@ const finalStates: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCEL
 export function isOver(state: (typeof jobStates)[number]): boolean {
   return finalStates.has(state);
 }
+
+/** From the one that comes last; a job keeps the place of its own in this list. */
+export const jobPriorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;

@@ -10,7 +10,6 @@ export type {
   OutputOf,
 } from './agents.ts';
 export type { Approval, Approvals, ApprovalWish, Approvement, Decision } from './approvals.ts';
-export { undoDecision } from './undo-decision.ts';
 export type { Audit, AuditEvent, AuditExportPage, ExportOptions } from './audit.ts';
 export type { BatchOptions, BatchResult, JobBatch } from './batches.ts';
 export type { Attempt, AttemptEnd, CallOptions, Hooks, Retry, SendOptions } from './calls.ts';
@@ -56,3 +55,4 @@ export type {
 } from './steering.ts';
 export type { AccessToken, TokenWish } from './tokens.ts';
 export type { WatchOptions } from './watch.ts';
+export { undoDecision } from './undo-decision.ts';

@@ -26,7 +26,7 @@ import {
 } from './resolvers/job.ts';
 import { mutation } from './resolvers/mutation.ts';
 import { query } from './resolvers/query.ts';
-import { agentQueueStats, queueStats } from './resolvers/queue.ts';
+import { agentQueueStats, queueStats, queueWorker } from './resolvers/queue.ts';
 import { schedule, scheduleSkip } from './resolvers/schedule.ts';
 import { secret } from './resolvers/secret.ts';
 import { subscription } from './resolvers/subscription.ts';
@@ -55,6 +55,7 @@ const resolvers: Resolvers = {
   JobPathStep: jobPathStep,
   QueueStats: queueStats,
   AgentQueueStats: agentQueueStats,
+  QueueWorker: queueWorker,
   Schedule: schedule,
   ScheduleSkip: scheduleSkip,
   Secret: secret,

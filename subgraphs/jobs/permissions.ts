@@ -153,6 +153,7 @@ export const permissions: PermissionMap = {
   QueueStats: inherited,
   QueuePriorityStats: inherited,
   AgentQueueStats: inherited,
+  QueueWorker: { '*': inherited, jobs: read },
   Secret: inherited,
   SecretConnection: inherited,
   SecretEdge: inherited,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -5,7 +7,9 @@ import {
   type Client,
   createClient,
   CreateApiKeyDocument,
+  CreateAuditStreamDocument,
   CreateIdentityProviderDocument,
+  CreateWebhookDocument,
 } from '../../sdk/src/index.ts';
 import { lacksChromium, launchChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
@@ -388,6 +392,15 @@ do:
       labels: { hostile: probe },
       idempotencyKey: probe,
     });
+    await client.request(CreateApiKeyDocument, {
+      input: { name: probe, permissions: ['AUDIT_READ'] },
+    });
+    await client.request(CreateWebhookDocument, {
+      input: { url: 'https://hooks.example.com/x', description: probe, events: ['*'] },
+    });
+    await client.request(CreateAuditStreamDocument, {
+      input: { name: 'probe', syslog: { host: 'logs.example.com' } },
+    });
     await enter('/jobs');
     await page.getByText(probe).first().waitFor();
     const views = ['timeline', 'graph', 'data', 'events', 'calls', 'result', 'audit'];
@@ -395,6 +408,13 @@ do:
       ...views.map((tab) => `/jobs/${id}?tab=${tab}`),
       '/approvals',
       '/agents/probes/probe',
+      '/agents/probes/probe?tab=versions',
+      '/approvals?tab=delegations',
+      '/webhooks',
+      '/audit?tab=streams',
+      '/queue',
+      '/access?tab=keys',
+      `/jobs/compare?a=${id}&b=${id}`,
       `/jobs?q=${encodeURIComponent(probe)}`,
       '/audit',
     ]) {
@@ -426,6 +446,29 @@ do:
     expect(faults).toEqual([]);
   });
 
+  it('shows whom the tenant tells of events and where its log goes, and hands the log out', async () => {
+    await enter('/webhooks');
+    const hook = page.getByRole('listitem', { name: 'https://hooks.example.com/x' });
+    await hook.getByRole('button', { name: /^Send a ping/ }).click();
+    await hook.getByRole('cell', { name: /ping/ }).first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await open('/audit?tab=streams');
+    const stream = page.getByRole('listitem', { name: 'probe' });
+    await stream.getByRole('button', { name: /^Pause/ }).click();
+    await stream.getByRole('button', { name: /^Resume/ }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await test.platform.sealAudit();
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const lines = readFileSync(await (await saved).path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.every((line) => line.startsWith('{'))).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
   it('is let in by the account of the company, and out again', async () => {
     const { origin } = new URL(test.platform.url);
     await open('/queue');
@@ -448,6 +491,35 @@ do:
     await page.getByText('You are signed out').waitFor();
     await page.reload();
     await page.getByLabel('API key').waitFor();
+  });
+
+  it('keeps nothing of a tenant for the next one in the same browser, filters that were saved included', async () => {
+    const id = await submit(client, parcel('V-1'));
+    await enter('/jobs?q=customer%3Dacme');
+    page.once('dialog', (dialog) => void dialog.accept('Acme only'));
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Save this view …' }).click();
+    await page.getByRole('button', { name: 'Acme only', exact: true }).waitFor();
+    await page.locator(`[title="${id}"]`).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    // The same platform as it answers to somebody of another tenant who has no jobs.
+    await page.route('**/graphql', async (route) => {
+      const asked = route.request().postData() ?? '';
+      if (asked.includes('query JobRows')) return route.fulfill({ json: noJobs });
+      const response = await route.fetch();
+      const body = await response.text();
+      await route.fulfill({
+        response,
+        body: body.replace(/"tenant":\{"id":"[^"]+"/, '"tenant":{"id":"other"'),
+      });
+    });
+    await page.getByLabel('API key').fill(key);
+    await page.getByRole('button', { name: 'Use the key' }).click();
+    await page.getByText('No job matches').waitFor();
+    expect(await page.locator(`[title="${id}"]`).count()).toBe(0);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Save this view …' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Acme only' }).count()).toBe(0);
   });
 
   it('speaks German to those who read German', async () => {
@@ -475,7 +547,9 @@ do:
       '/jobs',
       `/jobs/${failed}`,
       ...tabs.map((tab) => `/jobs/${done}?tab=${tab}`),
+      `/jobs/compare?a=${done}&b=${failed}`,
       '/approvals',
+      '/approvals?tab=delegations',
       '/agents',
       '/agents/publish',
       ...['definition', 'try', 'versions', 'schemas'].map(
@@ -485,8 +559,11 @@ do:
       '/schedules/new?agent=shipping/parcel-dispatch',
       '/integrations',
       '/integrations/carrier',
+      '/webhooks',
       '/queue',
+      '/numbers',
       '/audit',
+      '/audit?tab=streams',
       ...['members', 'keys', 'roles', 'sessions', 'providers'].map((tab) => `/access?tab=${tab}`),
       '/nowhere',
     ]) {
@@ -507,6 +584,10 @@ do:
     // Some fifty looks at whole pages: it says that something never ends, not that the machine is busy.
   }, 1_800_000);
 });
+
+const noJobs = {
+  data: { jobs: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } },
+};
 
 async function trust(client: Client, { issuer, audience }: TestIssuer): Promise<void> {
   const input = { name: 'Company', issuer, audience, clientId: pageClient };

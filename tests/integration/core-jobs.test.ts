@@ -7,6 +7,7 @@ import { decideApproval } from '../../core/jobs/decide-approval.ts';
 import { findAgent } from '../../core/jobs/find-agent.ts';
 import { findJob } from '../../core/jobs/find-job.ts';
 import { getQueueStats } from '../../core/jobs/get-queue-stats.ts';
+import { listQueueWorkers } from '../../core/jobs/list-queue-workers.ts';
 import { listAgentVersions } from '../../core/jobs/list-agent-versions.ts';
 import { listJobEvents } from '../../core/jobs/list-job-events.ts';
 import { listJobs } from '../../core/jobs/list-jobs.ts';
@@ -177,6 +178,31 @@ describe('submitting a job', () => {
     expect(nodes).toMatchObject([{ seq: 1, type: 'dev.operandi.job.queued.v1' }]);
     expect(await actionsOf(context)).toEqual(['agent.publish', 'job.submit']);
     expect(await getQueueStats(context)).toMatchObject({ queued: 1, running: 0 });
+  });
+
+  it('is found by its priority, and with the worker that runs it', async () => {
+    const context = await withAgent();
+    const usual = await submitted(context);
+    const { jobId } = await submitJob(context, {
+      ...{ agent: 'greet', input: { name: 'Ada' } },
+      priority: 'URGENT',
+    });
+    const found = async (priorities: readonly string[]) =>
+      (await listJobs(context, { filter: { priorities } })).nodes.map(({ id }) => id);
+    expect(await found(['URGENT'])).toEqual([jobId]);
+    expect(await found(['URGENT', 'NORMAL'])).toEqual([jobId, usual]);
+    expect(await found(['LOW'])).toEqual([]);
+    expect(await found([])).toEqual([]);
+    expect(await listQueueWorkers(context)).toEqual([]);
+    const { rows } = await services.database.pool.query(
+      `update jobs.job set state = 'RUNNING', owner = 'w-1', lease_until = now() where id = $1 returning id`,
+      [jobId],
+    );
+    expect(rows).toHaveLength(1);
+    expect(await listQueueWorkers(context)).toMatchObject([
+      { id: 'w-1', running: 1, jobIds: [jobId] },
+    ]);
+    expect(await listQueueWorkers(await withAgent())).toEqual([]);
   });
 
   it('answers the first job for a known idempotency key, and refuses another body', async () => {

@@ -110,6 +110,7 @@ describe.runIf(hasPostgres)('lists of jobs among many', () => {
     ['what succeeded or failed', { states: ['SUCCEEDED', 'FAILED'] }],
     ['ten minutes', recent],
     ['an agent in ten minutes', { ...recent, agent: 'busy' }],
+    ['a rare priority', { priorities: ['URGENT'] }],
     ['a key', { idempotencyKey: 'key-123' }],
     ['the begin of an id', { idPrefix: '00000000-0000-7000-8000-00000001' }],
     ['a parent', { parentId: '00000000-0000-7000-8000-000000000005' }],
@@ -152,9 +153,9 @@ async function fill({ database: { pool } }: TestDatabase, tenantId: string): Pro
     );
   }
   await pool.query(
-    `insert into jobs.job (tenant_id, id, agent_id, agent_version_id, claim_key, input_hash, created_by, submitter,
+    `insert into jobs.job (tenant_id, id, agent_id, agent_version_id, priority, claim_key, input_hash, created_by, submitter,
        idempotency_key, parent_id, created_at, finished_at, state)
-     select $1, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, version.agent_id, version.id, n, '', '', 'user:a',
+     select $1, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, version.agent_id, version.id, case when n % 2000 = 11 then 3 else 1 end, n, '', '', 'user:a',
        'key-' || n, case when n % 50000 = 1 then '00000000-0000-7000-8000-000000000005'::uuid end,
        timestamptz '2026-01-01Z' + n * interval '1 s',
        case when n % 10000 <> 7 then timestamptz '2026-01-01Z' + n * interval '1 s' + n % 60 * interval '1 s' end,

@@ -145,6 +145,14 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/webhooks',
+    component: lazyRouteComponent(
+      () => import('../features/webhooks/webhooks-page.tsx'),
+      'WebhooksPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/queue',
     component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
   }),

@@ -13,6 +13,7 @@ const places = [
   ['agents', '/agents', 'JOBS_READ'],
   ['schedules', '/schedules', 'JOBS_READ'],
   ['integrations', '/integrations', 'INTEGRATIONS_READ'],
+  ['webhooks', '/webhooks', 'INTEGRATIONS_READ'],
   ['queue', '/queue', 'JOBS_READ'],
   ['numbers', '/numbers', 'JOBS_READ'],
   ['audit', '/audit', 'AUDIT_READ'],

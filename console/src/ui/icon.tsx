@@ -4,6 +4,7 @@ const paths = {
   agents: 'M3 2.5h7l3 3v8H3zM10 2.5v3h3M5.5 8.5h5M5.5 11h3',
   schedules: 'M8 14a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM8 4.500V8l2.500 1.500',
   integrations: 'M6 2v3M10 2v3M4 5h8v3a4 4 0 0 1-8 0zM8 12v2.5',
+  webhooks: 'M2.5 8h6M6 5l3 3-3 3M11 2.5h2.500v11H11',
   queue: 'M2.5 3.5h11v3h-11zM2.5 9.5h11v3h-11zM5 5h.01M5 11h.01',
   numbers: 'M2.500 2.500v11h11M5 11V8.500M8 11V5.500M11 11V7',
   audit: 'M8 1.8l5 2v4c0 3.2-2.2 5.3-5 6.4-2.8-1.1-5-3.2-5-6.4v-4zM5.8 7.9l1.6 1.6 2.9-3',

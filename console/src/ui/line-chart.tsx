@@ -42,7 +42,7 @@ export function LineChart(props: Props) {
         height: heightPx,
         axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map(shown) }],
         scales: {
-          x: { range: (_plot, low, high) => [Math.min(low, high - leastSeconds), high] },
+          x: { range: () => rangeOf(times, leastSeconds) },
           y: { range: (_plot, _low, high) => [0, Math.max(leastValue, high * 1.1)] },
         },
         series: [
@@ -70,4 +70,10 @@ export function LineChart(props: Props) {
     };
   }, [times, lines, shown, leastSeconds, leastValue, onDrawn]);
   return <div ref={place} aria-hidden="true" />;
+}
+
+/** Of the points themselves: a single one would be put into the midst of years otherwise. */
+function rangeOf(times: readonly number[], leastSeconds: number): [number, number] {
+  const [low = 0, high = low] = [times[0], times.at(-1)];
+  return [Math.min(low, high - Math.max(1, leastSeconds)), high];
 }

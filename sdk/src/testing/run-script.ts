@@ -141,8 +141,6 @@ async function ask(
       escalateAt: null,
       escalateTo: [],
       canDecide: true,
-      canUndo: false,
-      settlesAt: null,
       decidesFor: null,
       decisions: [],
     },

@@ -24,7 +24,7 @@ export function useOwnNames(): OwnNames {
       key: string,
     ): Promise<Data | undefined> => {
       try {
-        return await cache.fetchQuery({
+        return await cache.query({
           queryKey: ['names', key],
           queryFn: ({ signal }) => client.request(document, variables, { signal }),
           staleTime: staleMs,

@@ -10,11 +10,29 @@ import { Empty } from '../../ui/empty.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { Standing } from './standing.tsx';
+import { Streams } from './streams.tsx';
+
+/** The log itself, and where it goes. */
+export function AuditPage() {
+  const { t } = useTranslation();
+  const current = useSearch({ from: '/audit' })['tab'] === 'streams' ? 'streams' : 'log';
+  return (
+    <Page title={t('place.audit')}>
+      <Tabs
+        label={t('audit.parts')}
+        current={current}
+        tabs={(['log', 'streams'] as const).map((name) => [name, t(`audit.tab.${name}`)] as const)}
+      />
+      {current === 'streams' ? <Streams /> : <Log />}
+    </Page>
+  );
+}
 
 /** Who did what: searched, followed and proved. */
-export function AuditPage() {
+function Log() {
   const { t } = useTranslation();
   const { client } = useSession();
   const cache = useQueryClient();
@@ -38,7 +56,7 @@ export function AuditPage() {
   });
   const rows = query.data?.pages.flatMap(({ auditEvents }) => auditEvents.nodes) ?? [];
   return (
-    <Page title={t('place.audit')}>
+    <>
       <Standing />
       <AuditFilters
         filter={filter}
@@ -56,7 +74,7 @@ export function AuditPage() {
           )
         }
       </Remote>
-    </Page>
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ import { Problems } from '../../ui/problems.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Checkpoints } from './checkpoints.tsx';
+import { ExportLog } from './export-log.tsx';
 
 /** How far the log is sealed, and whether all of it is as it was. */
 export function Standing() {
@@ -40,6 +41,7 @@ export function Standing() {
         )}
       </Remote>
       <ChainCheck />
+      <ExportLog />
       <Checkpoints />
     </section>
   );

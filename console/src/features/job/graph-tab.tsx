@@ -8,14 +8,16 @@ import { useTranslation } from 'react-i18next';
 import { JobDefinitionDocument, JobStepsDocument } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
 import { Remote } from '../../ui/remote.tsx';
-import { layOut, type Placed } from './graph-layout.ts';
+import { layOut, type Layout } from './graph-layout.ts';
 import { type Graph, graphOf, startId } from './graph-model.ts';
+import { RoutedEdge } from './routed-edge.tsx';
 import { takenWays } from './taken-ways.ts';
 import { TaskBox } from './task-box.tsx';
 import type { Step } from './timeline-model.ts';
 import { usePages } from './use-pages.ts';
 
 const nodeTypes = { task: TaskBox };
+const edgeTypes = { routed: RoutedEdge };
 
 /** The definition as a graph; where the job has been is marked, and moves with it. */
 export function GraphTab({ id }: { readonly id: string }) {
@@ -30,7 +32,7 @@ export function GraphTab({ id }: { readonly id: string }) {
     queryKey: ['graph', text],
     queryFn: async () => {
       const model = graphOf(text ?? '');
-      return { model, placed: await layOut(model) };
+      return { model, ...(await layOut(model)) };
     },
     enabled: text !== undefined,
   });
@@ -44,7 +46,7 @@ export function GraphTab({ id }: { readonly id: string }) {
     <Remote query={definition}>
       {() => (
         <Remote query={graph}>
-          {({ model, placed }) => <Drawn model={model} placed={placed} steps={rows} />}
+          {({ model, placed, routes }) => <Drawn {...{ model, placed, routes }} steps={rows} />}
         </Remote>
       )}
     </Remote>
@@ -53,11 +55,12 @@ export function GraphTab({ id }: { readonly id: string }) {
 
 interface DrawnProps {
   readonly model: Graph;
-  readonly placed: readonly Placed[];
+  readonly placed: Layout['placed'];
+  readonly routes: Layout['routes'];
   readonly steps: readonly Step[];
 }
 
-function Drawn({ model, placed, steps }: DrawnProps) {
+function Drawn({ model, placed, routes, steps }: DrawnProps) {
   const { t } = useTranslation();
   const states = useMemo(() => new Map(steps.map(({ task, state }) => [task, state])), [steps]);
   const taken = useMemo(() => takenWays(model, steps), [model, steps]);
@@ -80,7 +83,8 @@ function Drawn({ model, placed, steps }: DrawnProps) {
       id: `e${at}`,
       source: from,
       target: to,
-      type: 'smoothstep',
+      type: 'routed',
+      data: { route: routes[at] },
       className: taken.has(at) ? 'taken' : '',
       // Above the frames that it runs through.
       zIndex: 10,
@@ -94,6 +98,7 @@ function Drawn({ model, placed, steps }: DrawnProps) {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         fitView
         fitViewOptions={{ maxZoom: 1 }}
         nodesDraggable={false}

@@ -30,7 +30,7 @@ export function JobSummary({ job }: { readonly job: JobWholeFragment }) {
           job.startedAt === null || job.finishedAt === null
             ? undefined
             : [t('job.took'), duration(Date.parse(job.finishedAt) - Date.parse(job.startedAt))],
-          [t('job.priority'), job.priority],
+          [t('job.priority'), t(`priority.${job.priority}`)],
           job.submitter === null ? undefined : [t('job.submitter'), job.submitter],
           job.attempts === 0 ? undefined : [t('job.attempts'), job.attempts],
           job.wakesAt === null ? undefined : [t('job.wakes'), <Time key="at" at={job.wakesAt} />],
@@ -48,7 +48,7 @@ export function JobSummary({ job }: { readonly job: JobWholeFragment }) {
             ? undefined
             : [
                 t('job.blocked'),
-                `${blockedBy.reason.toLowerCase()} ${blockedBy.key ?? ''} ${blockedBy.used}/${blockedBy.limit}`,
+                `${t(`job.limit.${blockedBy.reason}`)} ${blockedBy.key ?? ''} ${blockedBy.used}/${blockedBy.limit}`,
               ],
         ]}
       />

@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import {
   JobRedrivePlanDocument,
+  JobStepsDocument,
   type JobWholeFragment,
   StartJobAgainDocument,
 } from '../../_generated/documents.ts';
@@ -11,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { Remote } from '../../ui/remote.tsx';
+import { usePages } from './use-pages.ts';
 
 interface Props {
   readonly job: JobWholeFragment;
@@ -57,12 +59,7 @@ export function RedriveDialog({ job, onClose }: Props) {
           </label>
         ))}
       </fieldset>
-      {from === 'TASK' && (
-        <label className="field">
-          <span>{t('redrive.task')}</span>
-          <input value={task} onChange={({ target }) => setTask(target.value)} />
-        </label>
-      )}
+      {from === 'TASK' && <TaskField id={job.id} value={task} onChange={setTask} />}
       {from === 'START' && (
         <label className="field">
           <span>{t('redrive.input')}</span>
@@ -92,6 +89,41 @@ export function RedriveDialog({ job, onClose }: Props) {
         </Button>
       </footer>
     </Dialog>
+  );
+}
+
+interface TaskFieldProps {
+  readonly id: string;
+  readonly value: string;
+  readonly onChange: (task: string) => void;
+}
+
+/** The tasks that the job has come to are offered; any other can be written. */
+function TaskField({ id, value, onChange }: TaskFieldProps) {
+  const { t } = useTranslation();
+  const list = useId();
+  const { rows } = usePages({
+    key: ['job', id, 'steps'],
+    document: JobStepsDocument,
+    id,
+    pageOf: ({ job }) => job?.steps,
+  });
+  const names = new Map(rows.map(({ task, name }) => [task, name]));
+  return (
+    <label className="field">
+      <span>{t('redrive.task')}</span>
+      <input
+        value={value}
+        list={list}
+        spellCheck={false}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <datalist id={list}>
+        {[...names].map(([task, name]) => (
+          <option key={task} value={task} label={name} />
+        ))}
+      </datalist>
+    </label>
   );
 }
 

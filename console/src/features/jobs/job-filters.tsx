@@ -4,7 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { AgentNamesDocument, type JobState } from '../../_generated/documents.ts';
 import { useAsk } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
-import { jobStates, type JobsSearch, orders, readJobsSearch, spans } from './jobs-search.ts';
+import {
+  jobStates,
+  type JobsSearch,
+  orders,
+  priorities,
+  readJobsSearch,
+  spans,
+} from './jobs-search.ts';
 
 interface Props {
   readonly search: JobsSearch;
@@ -36,6 +43,18 @@ export function JobFilters({ search, onShow }: Props) {
         {Object.keys(spans).map((span) => (
           <option key={span} value={span}>
             {t(`jobs.span.${span as keyof typeof spans}`)}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={t('job.priority')}
+        value={search.priority ?? ''}
+        onChange={({ target }) => change({ priority: target.value })}
+      >
+        <option value="">{t('jobs.anyPriority')}</option>
+        {priorities.map((priority) => (
+          <option key={priority} value={priority}>
+            {t(`priority.${priority}`)}
           </option>
         ))}
       </select>

@@ -40,7 +40,7 @@ export const JobRow = memo(function JobRow({ job, index, top, isChosen, onChoose
         <Link to="/jobs/$id" params={{ id }} title={id}>
           <code>{shortId(id)}</code>
         </Link>
-        {priority !== 'NORMAL' && <span className="tag">{priority.toLowerCase()}</span>}
+        {priority !== 'NORMAL' && <span className="tag">{t(`priority.${priority}`)}</span>}
         {error !== null && (
           <span className="cell-error" title={error.detail ?? error.title ?? ''}>
             {error.title ?? error.status}

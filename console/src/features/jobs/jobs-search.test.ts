@@ -20,6 +20,12 @@ describe('the address of the list', () => {
     expect(filterOf({ q: '  ' }, now)).toEqual({});
   });
 
+  it('asks for a priority, and for none that there is not', () => {
+    expect(readJobsSearch({ priority: 'HIGH' })).toEqual({ priority: 'HIGH' });
+    expect(readJobsSearch({ priority: 'HIGHEST' })).toEqual({});
+    expect(filterOf({ priority: 'HIGH' }, now)).toEqual({ priorities: ['HIGH'] });
+  });
+
   it('counts a span back from this minute', () => {
     expect(filterOf({ since: '1h' }, now)).toEqual({ createdFrom: '2026-05-04T09:00:00.000Z' });
   });

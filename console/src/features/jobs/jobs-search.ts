@@ -1,4 +1,4 @@
-import type { JobFilter, JobOrder, JobState } from '../../_generated/documents.ts';
+import type { JobFilter, JobOrder, JobPriority, JobState } from '../../_generated/documents.ts';
 
 export const jobStates = [
   'QUEUED',
@@ -21,38 +21,52 @@ export type Span = keyof typeof spans;
 
 export const orders = ['CREATED_DESC', 'CREATED_ASC', 'FINISHED_DESC', 'FINISHED_ASC'] as const;
 
+export const priorities = [
+  'URGENT',
+  'HIGH',
+  'NORMAL',
+  'LOW',
+] as const satisfies readonly JobPriority[];
+
 /** Which jobs are listed, as the address says it: a link shows the same to everybody. */
 export interface JobsSearch {
   readonly states?: readonly JobState[];
   readonly agent?: string;
   /** An id's beginning, an idempotency key, or a label as `key=value`. */
   readonly q?: string;
+  readonly priority?: JobPriority;
   readonly since?: Span;
   readonly order?: JobOrder;
 }
 
 /** Reads the address; what it cannot mean is left out. */
 export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
-  const { states, agent, q, since, order } = search;
+  const { states, agent, q, priority, since, order } = search;
   const known = jobStates.filter((state) => Array.isArray(states) && states.includes(state));
   const span = (Object.keys(spans) as Span[]).find((one) => one === since);
+  const rank = priorities.find((one) => one === priority);
   const by = orders.find((one) => one === order);
   return {
     ...(known.length > 0 && { states: known }),
     ...(typeof agent === 'string' && agent !== '' && { agent }),
     // The router reads what looks like a number as one.
     ...((typeof q === 'string' || typeof q === 'number') && q !== '' && { q: String(q) }),
+    ...(rank !== undefined && { priority: rank }),
     ...(span !== undefined && { since: span }),
     ...(by !== undefined && by !== 'CREATED_DESC' && { order: by }),
   };
 }
 
 /** What the platform is asked for. */
-export function filterOf({ states, agent, q, since }: JobsSearch, now: number): JobFilter {
+export function filterOf(
+  { states, agent, q, priority, since }: JobsSearch,
+  now: number,
+): JobFilter {
   return {
     ...(states !== undefined && { states }),
     ...(agent !== undefined && { agent }),
     ...(q !== undefined && found(q.trim())),
+    ...(priority !== undefined && { priorities: [priority] }),
     ...(since !== undefined && { createdFrom: startOf(since, now) }),
   };
 }

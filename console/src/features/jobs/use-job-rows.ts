@@ -16,6 +16,9 @@ import { mergeChanges } from './merge-changes.ts';
 type Pages = InfiniteData<JobRowsQuery, string | undefined>;
 
 const gatherMs = 250;
+/** A screen or two at first, for the sake of a quick answer; whoever scrolls on wants many. */
+const firstRows = 50;
+const moreRows = 100;
 
 /** The listed jobs, page after page, and what happens to them meanwhile. */
 export function useJobRows(search: JobsSearch) {
@@ -29,7 +32,10 @@ export function useJobRows(search: JobsSearch) {
     queryFn: ({ pageParam, signal }) =>
       client.request(
         JobRowsDocument,
-        { filter, orderBy: search.order ?? 'CREATED_DESC', after: pageParam },
+        {
+          ...{ filter, orderBy: search.order ?? 'CREATED_DESC', after: pageParam },
+          first: pageParam === undefined ? firstRows : moreRows,
+        },
         { signal },
       ),
     initialPageParam: undefined as string | undefined,

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { keep, readKept } from '../../app/kept.ts';
+import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { type JobsSearch, readJobsSearch } from './jobs-search.ts';
@@ -22,12 +23,14 @@ const given = {
   underway: { states: ['QUEUED', 'RUNNING'] },
 } as const satisfies Readonly<Record<string, JobsSearch>>;
 
-/** Filters that are wanted again; those of one's own are kept in this browser. */
+/** Filters that are wanted again; those of one's own are kept in this browser, for the tenant they were made in. */
 export function Views({ search, onShow }: Props) {
   const { t } = useTranslation();
-  const [views, setViews] = useState<readonly View[]>(readViews);
+  const { viewer } = useSession();
+  const place = `views:${viewer.tenant.id}`;
+  const [views, setViews] = useState<readonly View[]>(() => readViews(place));
   const store = (next: readonly View[]): void => {
-    keep('views', JSON.stringify(next));
+    keep(place, JSON.stringify(next));
     setViews(next);
   };
   const save = (): void => {
@@ -63,9 +66,9 @@ export function Views({ search, onShow }: Props) {
   );
 }
 
-function readViews(): readonly View[] {
+function readViews(place: string): readonly View[] {
   try {
-    const kept: unknown = JSON.parse(readKept('views') ?? '[]');
+    const kept: unknown = JSON.parse(readKept(place) ?? '[]');
     if (!Array.isArray(kept)) return [];
     return kept.flatMap((view: unknown) => {
       if (typeof view !== 'object' || view === null) return [];

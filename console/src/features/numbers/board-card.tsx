@@ -10,6 +10,7 @@ import { useAsk } from '../../app/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { LineChart, type Lines } from '../../ui/line-chart.tsx';
 import { Remote } from '../../ui/remote.tsx';
+import { keepFile } from '../../ui/keep-file.ts';
 import { duration, exactTime } from '../../ui/time.tsx';
 import type { Board } from './boards.ts';
 import { csvOf, linesOf } from './lines.ts';
@@ -67,14 +68,16 @@ function Drawn({ board, answer }: { readonly board: Board; readonly answer: Answ
       <div className="actions">
         <Button
           kind="quiet"
-          onClick={() => keep(new Blob([csvOf(lines)], { type: 'text/csv' }), `${board.name}.csv`)}
+          onClick={() =>
+            keepFile(new Blob([csvOf(lines)], { type: 'text/csv' }), `${board.name}.csv`)
+          }
         >
           CSV
         </Button>
         <Button
           kind="quiet"
           onClick={() =>
-            canvas.current?.toBlob((blob) => blob !== null && keep(blob, `${board.name}.png`))
+            canvas.current?.toBlob((blob) => blob !== null && keepFile(blob, `${board.name}.png`))
           }
         >
           PNG
@@ -123,13 +126,4 @@ function Table({ lines: { times, lines }, shown, name }: TableProps) {
 
 function textOf(value: number, unit: AnalyticsUnit, language: string): string {
   return unit === 'MILLISECONDS' ? duration(value) : value.toLocaleString(language);
-}
-
-function keep(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -8,6 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { duration } from '../../ui/time.tsx';
 import { QueueSeries } from './queue-series.tsx';
+import { Workers } from './workers.tsx';
 
 const everyMs = 3_000;
 
@@ -31,6 +32,7 @@ export function QueuePage() {
               <Priorities queue={queue} />
               <Agents queue={queue} />
             </div>
+            <Workers workers={queue.workers} />
           </>
         )}
       </Remote>
@@ -65,7 +67,7 @@ function Numbers({ queue }: Part) {
       {(
         [
           ['perMinute', queue.finishedPerMinute.toLocaleString(i18n.language)],
-          ['oldest', seconds(queue.oldestQueuedSeconds)],
+          ['oldest', queue.queued === 0 ? '—' : seconds(queue.oldestQueuedSeconds)],
           ['lag50', seconds(queue.lagP50Seconds)],
           ['lag95', seconds(queue.lagP95Seconds)],
           ['limited', queue.limited.toLocaleString(i18n.language)],
@@ -96,7 +98,7 @@ function Priorities({ queue }: Part) {
         <tbody>
           {queue.priorities.map(({ priority, queued, oldestQueuedSeconds }) => (
             <tr key={priority}>
-              <td>{priority}</td>
+              <td>{t(`priority.${priority}`)}</td>
               <td>{queued}</td>
               <td>{queued === 0 ? '—' : duration(oldestQueuedSeconds * 1_000)}</td>
             </tr>
