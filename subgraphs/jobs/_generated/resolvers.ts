@@ -8,6 +8,7 @@ import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
+import type { HoldingWorker } from '../../../core/jobs/list-queue-workers.ts';
 import type { AgentQueue } from '../../../core/jobs/list-agent-queues.ts';
 import type { SecretInfo } from '../../../core/jobs/list-secrets.ts';
 import type { BacktestResult as ShownResult } from '../../../core/jobs/backtests/list-results.ts';
@@ -1383,6 +1384,8 @@ export type JobFilter = {
   readonly labels?: InputMaybe<ReadonlyArray<JobLabelInput>>;
   /** Only jobs that this job started. */
   readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only jobs of one of these priorities. */
+  readonly priorities?: InputMaybe<ReadonlyArray<JobPriority>>;
   /** Only jobs in one of these states. */
   readonly states?: InputMaybe<ReadonlyArray<JobState>>;
   /** Only jobs that this member or key answers for: `<kind>:<id>`, as `Job.submitter` has it. */
@@ -2263,12 +2266,27 @@ export type QueueStats = {
   readonly running: Scalars['Int']['output'];
   /** Jobs that sleep. */
   readonly waiting: Scalars['Int']['output'];
+  /** Workers that run jobs of the tenant, those with most first; at most 100. */
+  readonly workers: ReadonlyArray<QueueWorker>;
 };
 
 
 /** How many jobs are in each state, and how far the queue is behind. */
 export type QueueStatsAgentsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A worker that runs jobs of the tenant. */
+export type QueueWorker = {
+  readonly __typename?: 'QueueWorker';
+  /** Its id, a new one after each start. */
+  readonly id: Scalars['String']['output'];
+  /** Those of them that began first, at most 10. */
+  readonly jobs: ReadonlyArray<Job>;
+  /** When another one may take the first of them, unless this one says meanwhile that it lives. */
+  readonly leaseUntil: Scalars['DateTime']['output'];
+  /** How many of the tenant's jobs it runs. */
+  readonly running: Scalars['Int']['output'];
 };
 
 /** A message as a sender posted it. */
@@ -3394,6 +3412,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueuePriorityStats: ResolverTypeWrapper<QueuePriorityStats>;
   QueueStats: ResolverTypeWrapper<MeasuredQueue>;
+  QueueWorker: ResolverTypeWrapper<HoldingWorker>;
   ReceiveWebhookInput: ReceiveWebhookInput;
   ReceivedWebhook: ResolverTypeWrapper<InboundAnswer>;
   RedeliverWebhookInput: RedeliverWebhookInput;
@@ -3579,6 +3598,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   QueuePriorityStats: QueuePriorityStats;
   QueueStats: MeasuredQueue;
+  QueueWorker: HoldingWorker;
   ReceiveWebhookInput: ReceiveWebhookInput;
   ReceivedWebhook: InboundAnswer;
   RedeliverWebhookInput: RedeliverWebhookInput;
@@ -4345,6 +4365,14 @@ export type QueueStatsResolvers<ContextType = SubgraphContext, ParentType extend
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  workers?: Resolver<ReadonlyArray<ResolversTypes['QueueWorker']>, ParentType, ContextType>;
+};
+
+export type QueueWorkerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['QueueWorker'] = ResolversParentTypes['QueueWorker']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jobs?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
+  leaseUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ReceivedWebhookResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceivedWebhook'] = ResolversParentTypes['ReceivedWebhook']> = {
@@ -4676,6 +4704,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Query?: QueryResolvers<ContextType>;
   QueuePriorityStats?: QueuePriorityStatsResolvers<ContextType>;
   QueueStats?: QueueStatsResolvers<ContextType>;
+  QueueWorker?: QueueWorkerResolvers<ContextType>;
   ReceivedWebhook?: ReceivedWebhookResolvers<ContextType>;
   RedriveEntry?: RedriveEntryResolvers<ContextType>;
   RedrivePlan?: RedrivePlanResolvers<ContextType>;
