@@ -166,6 +166,11 @@ export const GetAgentOperation: TypedOperation<Types.GetAgentQuery, Types.GetAge
   kind: 'query',
   text: "query GetAgent($name:String!){agent(name:$name){id namespace name createdAt archivedAt pausedAt pauseReason current{version hash createdAt inputSchema outputSchema}}}",
 };
+export const AgentDefinitionOperation: TypedOperation<Types.AgentDefinitionQuery, Types.AgentDefinitionQueryVariables> = {
+  name: 'AgentDefinition',
+  kind: 'query',
+  text: "query AgentDefinition($name:String!){agent(name:$name){id namespace name current{version hash createdAt definition inputSchema outputSchema}}}",
+};
 export const ListApprovalsOperation: TypedOperation<Types.ListApprovalsQuery, Types.ListApprovalsQueryVariables> = {
   name: 'ListApprovals',
   kind: 'query',
@@ -305,6 +310,21 @@ export const WatchAuditOperation: TypedOperation<Types.WatchAuditSubscription, T
   name: 'WatchAudit',
   kind: 'subscription',
   text: "subscription WatchAudit($after:String){auditEvents(after:$after){...AuditEventFields}}fragment AuditEventFields on AuditEvent{id cursor seq action actor{kind id name}target{kind id}requestId data at}",
+};
+export const VerifyAuditChainOperation: TypedOperation<Types.VerifyAuditChainQuery, Types.VerifyAuditChainQueryVariables> = {
+  name: 'VerifyAuditChain',
+  kind: 'query',
+  text: "query VerifyAuditChain($after:String){verifyAuditChain(after:$after){isIntact checked firstBadSeq lastBadSeq fault message next}}",
+};
+export const ListAuditCheckpointsOperation: TypedOperation<Types.ListAuditCheckpointsQuery, Types.ListAuditCheckpointsQueryVariables> = {
+  name: 'ListAuditCheckpoints',
+  kind: 'query',
+  text: "query ListAuditCheckpoints($first:Int$after:String){auditCheckpoints(first:$first after:$after){nodes{size root epoch at}pageInfo{hasNextPage endCursor}}}",
+};
+export const AuditInclusionOperation: TypedOperation<Types.AuditInclusionQuery, Types.AuditInclusionQueryVariables> = {
+  name: 'AuditInclusion',
+  kind: 'query',
+  text: "query AuditInclusion($eventId:ID!){inclusionProof(eventId:$eventId){seq parts salts entry leaf path checkpoint{note}}}",
 };
 export const BacktestDefinitionOperation: TypedOperation<Types.BacktestDefinitionMutation, Types.BacktestDefinitionMutationVariables> = {
   name: 'BacktestDefinition',
@@ -496,6 +516,11 @@ export const InvokeIntegrationOperation: TypedOperation<Types.InvokeIntegrationM
   kind: 'mutation',
   text: "mutation InvokeIntegration($input:InvokeIntegrationInput!){invokeIntegration(input:$input){call{id state status attempts error durationMs}result userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
+export const LabelIntegrationOperation: TypedOperation<Types.LabelIntegrationMutation, Types.LabelIntegrationMutationVariables> = {
+  name: 'LabelIntegration',
+  kind: 'mutation',
+  text: "mutation LabelIntegration($input:LabelIntegrationInput!){labelIntegration(input:$input){integration{id labels{name value}}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
+};
 export const JobRecordingOperation: TypedOperation<Types.JobRecordingQuery, Types.JobRecordingQueryVariables> = {
   name: 'JobRecording',
   kind: 'query',
@@ -641,10 +666,40 @@ export const PreviewScheduleOperation: TypedOperation<Types.PreviewScheduleQuery
   kind: 'query',
   text: "query PreviewSchedule($input:PreviewScheduleInput!){previewSchedule(input:$input){ticks clockChanges{at shiftMs ticks}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
+export const ListSecretsOperation: TypedOperation<Types.ListSecretsQuery, Types.ListSecretsQueryVariables> = {
+  name: 'ListSecrets',
+  kind: 'query',
+  text: "query ListSecrets($first:Int$after:String){secrets(first:$first after:$after){nodes{name version agents createdAt updatedAt}pageInfo{hasNextPage endCursor}}}",
+};
+export const SetSecretOperation: TypedOperation<Types.SetSecretMutation, Types.SetSecretMutationVariables> = {
+  name: 'SetSecret',
+  kind: 'mutation',
+  text: "mutation SetSecret($input:SetSecretInput!){setSecret(input:$input){...SecretPayloadFields}}fragment SecretPayloadFields on SecretPayload{secret{name version agents}userErrors{...UserErrorFields}}fragment UserErrorFields on UserError{code field message}",
+};
+export const UpdateSecretOperation: TypedOperation<Types.UpdateSecretMutation, Types.UpdateSecretMutationVariables> = {
+  name: 'UpdateSecret',
+  kind: 'mutation',
+  text: "mutation UpdateSecret($input:UpdateSecretInput!){updateSecret(input:$input){...SecretPayloadFields}}fragment SecretPayloadFields on SecretPayload{secret{name version agents}userErrors{...UserErrorFields}}fragment UserErrorFields on UserError{code field message}",
+};
+export const DeleteSecretOperation: TypedOperation<Types.DeleteSecretMutation, Types.DeleteSecretMutationVariables> = {
+  name: 'DeleteSecret',
+  kind: 'mutation',
+  text: "mutation DeleteSecret($input:DeleteSecretInput!){deleteSecret(input:$input){...SecretPayloadFields}}fragment SecretPayloadFields on SecretPayload{secret{name version agents}userErrors{...UserErrorFields}}fragment UserErrorFields on UserError{code field message}",
+};
 export const JobStoryOperation: TypedOperation<Types.JobStoryQuery, Types.JobStoryQueryVariables> = {
   name: 'JobStory',
   kind: 'query',
   text: "query JobStory($id:ID!){job(id:$id){...JobFields input agent{name}agentVersion{version hash}attemptsLog{kind at attempt error{type status title detail instance}}steps(first:100){nodes{key task name state startedAt finishedAt}}integrationCalls(first:100){nodes{id integration{name}operation state task status attempts batchId batchSize durationMs}}auditTrail(first:100){nodes{seq action actor{kind name}at hash}}}}fragment JobFields on Job{id state priority output error{type status title detail instance}attempts idempotencyKey createdAt startedAt finishedAt}",
+};
+export const GetTenantOperation: TypedOperation<Types.GetTenantQuery, Types.GetTenantQueryVariables> = {
+  name: 'GetTenant',
+  kind: 'query',
+  text: "query GetTenant{tenant{id name createdAt missingReferences}}",
+};
+export const UpdateTenantOperation: TypedOperation<Types.UpdateTenantMutation, Types.UpdateTenantMutationVariables> = {
+  name: 'UpdateTenant',
+  kind: 'mutation',
+  text: "mutation UpdateTenant($input:UpdateTenantInput!){updateTenant(input:$input){tenant{id name missingReferences}userErrors{...UserErrorFields}}}fragment UserErrorFields on UserError{code field message}",
 };
 export const ListWebhooksOperation: TypedOperation<Types.ListWebhooksQuery, Types.ListWebhooksQueryVariables> = {
   name: 'ListWebhooks',
