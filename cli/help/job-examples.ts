@@ -31,6 +31,7 @@ export const jobExamples: Examples = {
     '--state FAILED DEAD --since 24h',
     "--jq '.nodes[].id' | xargs -n 1 operandi jobs show",
   ],
+  'jobs describe': ['JOB'],
   'jobs show': ['JOB', 'JOB --jq \'.steps.nodes[] | select(.state == "FAILED")\''],
   'jobs result': ['JOB --format markdown --locale de'],
   'jobs watch': ['JOB', 'JOB --json --after CURSOR'],

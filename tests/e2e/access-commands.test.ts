@@ -192,6 +192,8 @@ do:
     expect(await operandi(...sent)).toBe('1 jobs woken, 0 started');
     await until('it ends', async () => (await test.client.jobs.get(job))?.state === 'SUCCEEDED');
     expect(await operandi('jobs', 'result', job)).toContain('20');
+    const told = await operandi('jobs', 'describe', job);
+    expect(told).toMatch(/submitted[^]*hear started[^]*hear completed[^]*ended as SUCCEEDED/);
     expect(await operandi('jobs', 'list', '-o', 'wide')).toMatch(/finished +priority/);
     expect(await operandi('audit', 'list', '--job', job, '--jq', '.nodes[].action')).toContain(
       'job.submit',
