@@ -64,7 +64,7 @@ describe('is told what is wrong before anything is done:', () => {
     ['a filter that fails', ['--jq', '.findings.severity'], /^operandi: --jq: .*index/],
     ['a template that is none', ['--template', '{{ a'], /^operandi: --template: /],
     ['two at once', ['--jq', '.', '--template', 'a'], /cannot be used with option/],
-    ['another format', ['-o', 'toml'], /Allowed choices are table, json, yaml/],
+    ['another format', ['-o', 'toml'], /Allowed choices are table, wide, json, yaml/],
   ])('%s', (_, args, message) => {
     const { stdout, stderr, status } = validate(...args);
     expect(stderr).toMatch(message);

@@ -3,7 +3,7 @@ import { ExactNumber } from '../kernel/exact-number.ts';
 import { type JsonValue, isJsonObject, parseJson } from '../kernel/json.ts';
 import { plainLine, plainText } from './plain-text.ts';
 
-const formats = ['table', 'json', 'yaml'] as const;
+const formats = ['table', 'wide', 'json', 'yaml'] as const;
 
 interface Choice {
   readonly jq?: string;
@@ -16,6 +16,12 @@ type Rendering = (value: JsonValue, isOneOfMany: boolean) => string;
 
 /** A process runs one command, so that what its options chose holds for all that it prints. */
 let chosen: Rendering | undefined;
+let wide = false;
+
+/** Whether a table is to have all its columns. */
+export function isWide(): boolean {
+  return wide;
+}
 
 /** Adds `--json` and what JSON can be printed as; each of those says `json` to the command. */
 export function printsJson(command: Command, what = 'print JSON'): Command {
@@ -37,6 +43,7 @@ export function printsJson(command: Command, what = 'print JSON'): Command {
     .hook('preAction', async (_, acting) => {
       const choice = acting.opts<Choice>();
       chosen = await renderingOf(choice);
+      wide = choice.output === 'wide';
       if (chosen !== undefined || choice.output === 'json') acting.setOptionValue('json', true);
     });
 }

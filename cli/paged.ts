@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { connected, type Connection } from './connection.ts';
 import { wholeNumber } from './job-options.ts';
-import { printJson } from './json-output.ts';
+import { isWide, printJson } from './json-output.ts';
 import { type Cell, table } from './output.ts';
 
 /** Which part of a list is asked for. */
@@ -20,6 +20,8 @@ interface PageOf<Node> {
 interface Looks<Node> {
   readonly headings: readonly string[];
   readonly cellsOf: (node: Node) => readonly Cell[];
+  /** Further columns of `-o wide`. */
+  readonly wide?: Readonly<Record<string, (node: Node) => Cell>>;
   /** What is said of an empty list. */
   readonly none: string;
 }
@@ -40,14 +42,25 @@ export function partOf({ first, after }: Part): { first: number; after: string |
 export function printPage<Node>(
   { json }: Pick<Connection, 'json'>,
   page: PageOf<Node>,
-  { headings, cellsOf, none }: Looks<Node>,
+  looks: Looks<Node>,
 ): void {
   if (json) printJson(page);
-  else if (page.nodes.length === 0) console.log(none);
+  else if (page.nodes.length === 0) console.log(looks.none);
   else {
-    console.log(table(headings, page.nodes.map(cellsOf)));
+    printTable(page.nodes, looks);
     tellMore(page);
   }
+}
+
+/** Prints a table; with `-o wide` all columns of it. */
+export function printTable<Node>(
+  nodes: readonly Node[],
+  { headings, cellsOf, wide = {} }: Omit<Looks<Node>, 'none'>,
+): void {
+  const further = isWide() ? Object.entries(wide) : [];
+  const all = [...headings, ...further.map(([heading]) => heading)];
+  const cells = (node: Node) => [...cellsOf(node), ...further.map(([, cellOf]) => cellOf(node))];
+  console.log(table(all, nodes.map(cells)));
 }
 
 /** Says how to go on if there is more. */

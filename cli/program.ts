@@ -41,6 +41,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'Try a definition on past jobs with the answers they got, and tell what changes.',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand(),
   },
+  backtests: {
+    description: 'List, show and end backtests.',
+    load: async () => (await import('./commands/backtests.ts')).backtestsCommand(),
+  },
   schema: {
     description: 'Print JSON Schemas for editors; check what a changed GraphQL schema would break.',
     load: async () => (await import('./commands/schema.ts')).schemaCommand(),
@@ -50,7 +54,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/lsp.ts')).lspCommand(),
   },
   agents: {
-    description: 'Publish workflow definitions as agents, list them, and resume paused ones.',
+    description: 'Publish workflow definitions as agents; list, show, check and archive them.',
     load: async () => (await import('./commands/agents.ts')).agentsCommand(),
   },
   types: {
@@ -77,6 +81,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: 'List and end what was asked for many jobs at once.',
     load: async () => (await import('./commands/bulk.ts')).bulkCommand(),
   },
+  events: {
+    description: 'Hand events to the jobs and schedules that listen for them.',
+    load: async () => (await import('./commands/events.ts')).eventsCommand(),
+  },
   schedules: {
     description: 'Start jobs by time: create, list, pause, run and backfill schedules.',
     load: async () => (await import('./commands/schedules.ts')).schedulesCommand(),
@@ -95,7 +103,8 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/analytics.ts')).analyticsCommand(),
   },
   audit: {
-    description: 'Export the audit log, verify an export without trusting anybody, show its keys.',
+    description:
+      'Read and follow the audit log, export it, verify an export without trusting anybody.',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),
   },
   login: {
@@ -115,9 +124,12 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/sessions.ts')).sessionsCommand(),
   },
   integrations: {
-    description:
-      'Show kinds of outside systems, list integrations, test them, ask what they offer.',
+    description: 'Connect outside systems; list, test, call and change what is connected.',
     load: async () => (await import('./commands/integrations.ts')).integrationsCommand(),
+  },
+  secrets: {
+    description: 'Keep values that definitions may use and nobody reads again.',
+    load: async () => (await import('./commands/secrets.ts')).secretsCommand(),
   },
   providers: {
     description: 'List, add and remove identity providers.',
@@ -144,6 +156,10 @@ const commands: Readonly<Record<string, Entry>> = {
       'List, make, rotate and revoke API keys; also an admin key on the machine itself, when no key gets in any more.',
     load: async () => (await import('./commands/keys.ts')).keysCommand(),
   },
+  api: {
+    description: 'Send any GraphQL operation.',
+    load: async () => (await import('./commands/api.ts')).apiCommand(),
+  },
   migrate: {
     description: 'Bring the database up to date. On an empty one, print the first admin key once.',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand(),
@@ -166,7 +182,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
   tenant: {
-    description: 'Create, list, suspend, export and delete tenants, and set their quotas.',
+    description: 'Show your tenant; create, suspend, export and delete tenants, set their quotas.',
     load: async () => (await import('./commands/tenant.ts')).tenantCommand(),
   },
   gateway: {
@@ -202,10 +218,19 @@ export async function createProgram(given: readonly string[]): Promise<Command> 
       program.addCommand(new Command(each).description(description));
   for (const [, { description, load }] of named)
     program.addCommand((await load()).description(description));
+  if (asksForHelp(given)) {
+    const { addExamples } = await import('./help/examples.ts');
+    for (const command of program.commands) addExamples(command);
+  }
   if (given[0] === 'complete' || name === 'completion') await addCompletion(program);
   else if (named.length === 0)
     program.addCommand(new Command('completion').description('Print a script for your shell.'));
   return program;
+}
+
+/** Examples are read by who reads help. */
+function asksForHelp(given: readonly string[]): boolean {
+  return given.some((word) => ['--help', '-h', 'help'].includes(word));
 }
 
 /** The command that the arguments name; what a shell asks for at a tab is behind `complete --`. */

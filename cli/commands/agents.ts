@@ -9,6 +9,7 @@ import {
 import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
+import { archiveCommand, showCommand, validateCommand } from './show-agents.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 
 /** `operandi agents …`: publish definitions, list agents and resume paused ones on a running platform. */
@@ -16,6 +17,9 @@ export function agentsCommand(): Command {
   return new Command('agents')
     .addCommand(publishCommand())
     .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(validateCommand())
+    .addCommand(archiveCommand())
     .addCommand(resumeCommand());
 }
 
@@ -51,6 +55,7 @@ function listCommand(): Command {
         cellsOf: ({ name, namespace, current, archivedAt, pausedAt }) => [
           ...[name, namespace, String(current.version), current.createdAt, archivedAt, pausedAt],
         ],
+        wide: { id: ({ id }) => id, created: ({ createdAt }) => createdAt },
         none: 'No agents. Publish one with: operandi agents publish FILE',
       });
     });

@@ -8,6 +8,7 @@ import {
   ReleaseLegalHoldDocument,
   SetAuditRetentionDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
@@ -20,7 +21,7 @@ interface Whose extends Connection {
 
 /** `operandi audit erase --subject …` or `--member …`. */
 export function eraseCommand(): Command {
-  return connected(new Command('erase'))
+  return asksFirst(connected(new Command('erase')), 'Erase for ever')
     .description(
       'Destroy the key of a person: their name in the log, or the data of jobs that was sealed for them.',
     )

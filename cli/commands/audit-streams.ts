@@ -15,6 +15,7 @@ import {
   RotateAuditStreamSecretDocument,
   TestAuditStreamDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
@@ -146,7 +147,8 @@ const acts = {
 
 function actCommand(name: keyof typeof acts): Command {
   const { description, act } = acts[name];
-  return connected(new Command(name))
+  const command = connected(new Command(name));
+  return (name === 'delete' ? asksFirst(command, 'Delete the audit stream') : command)
     .description(description)
     .argument('<id>', 'the stream')
     .action(async (id: string, options: Connection) => {

@@ -17,12 +17,24 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { printJson, printsJson } from '../json-output.ts';
 import { progressLine } from '../output.ts';
 import { eraseCommand, holdCommand, retentionCommand } from './audit-erasure.ts';
+import {
+  checkCommand,
+  checkpointsCommand,
+  listCommand,
+  proofCommand,
+  tailCommand,
+} from './audit-reading.ts';
 import { streamsCommand } from './audit-streams.ts';
 import { witnessCommand } from './audit-witness.ts';
 
-/** `operandi audit …`: export, verify, csv, ocsf, keys, status, erase, hold, retention, streams, witness. */
+/** `operandi audit …`: read it, export and verify it, say how long it is kept and where else it goes. */
 export function auditCommand(): Command {
   const command = new Command('audit');
+  command.addCommand(listCommand());
+  command.addCommand(tailCommand());
+  command.addCommand(checkCommand());
+  command.addCommand(checkpointsCommand());
+  command.addCommand(proofCommand());
   command.addCommand(exportCommand());
   command.addCommand(verifyCommand());
   command.addCommand(csvCommand());

@@ -9,6 +9,7 @@ import {
   type RoleName,
   UpdateGroupDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
@@ -76,7 +77,7 @@ function roleCommand(): Command {
 }
 
 function deleteCommand(): Command {
-  return connected(new Command('delete'))
+  return asksFirst(connected(new Command('delete')), 'Delete the group')
     .description('Delete a group.')
     .argument('<id>', 'id of the group')
     .action(async (id: string, options: Connection) => {

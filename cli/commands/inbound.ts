@@ -12,6 +12,7 @@ import {
   RotateInboundWebhookSecretDocument,
   UpdateInboundWebhookDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection, endpointOf } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
@@ -169,7 +170,7 @@ function rotateCommand(): Command {
 }
 
 function deleteCommand(): Command {
-  return connected(new Command('delete'))
+  return asksFirst(connected(new Command('delete')), 'Delete the inbound webhook')
     .description('Remove an inbound webhook; events that came stay.')
     .argument('<id>', 'id of the inbound webhook')
     .action(async (id: string, options: Connection) => {

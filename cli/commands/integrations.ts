@@ -10,6 +10,14 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 import { throwRefusal } from '../user-errors.ts';
+import {
+  createCommand,
+  credentialCommand,
+  deleteCommand,
+  invokeCommand,
+  labelCommand,
+  updateCommand,
+} from './change-integrations.ts';
 import { connectCommand } from './connect.ts';
 import { findId } from './find-integration.ts';
 import { getCommand, listCommand } from './show-integrations.ts';
@@ -20,6 +28,12 @@ export function integrationsCommand(): Command {
     .addCommand(kindsCommand())
     .addCommand(listCommand())
     .addCommand(getCommand())
+    .addCommand(createCommand())
+    .addCommand(updateCommand())
+    .addCommand(credentialCommand())
+    .addCommand(labelCommand())
+    .addCommand(invokeCommand())
+    .addCommand(deleteCommand())
     .addCommand(testCommand())
     .addCommand(discoverCommand())
     .addCommand(clearCacheCommand())

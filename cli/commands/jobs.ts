@@ -4,6 +4,8 @@ import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
 import { gather, labelOf } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
+import { describeCommand } from './describe-job.ts';
+import { resultCommand } from './job-result.ts';
 import { listJobsCommand } from './list-jobs.ts';
 import { recordCommand } from './record.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
@@ -18,6 +20,8 @@ export function jobsCommand(): Command {
   command.addCommand(submitCommand());
   command.addCommand(listJobsCommand());
   command.addCommand(showCommand());
+  command.addCommand(describeCommand());
+  command.addCommand(resultCommand());
   command.addCommand(timingCommand());
   command.addCommand(watchCommand());
   command.addCommand(cancelCommand());

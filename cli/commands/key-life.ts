@@ -6,6 +6,7 @@ import {
   RevokeApiKeyDocument,
   RotateApiKeyDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { handNew, type KeyPlace } from '../new-key.ts';
 import { printJson } from '../json-output.ts';
@@ -59,7 +60,7 @@ export function rotateCommand(): Command {
 
 /** `operandi keys revoke`. */
 export function revokeCommand(): Command {
-  return connected(new Command('revoke'))
+  return asksFirst(connected(new Command('revoke')), 'Revoke the key')
     .description('End a key at once: its requests, sockets and, unless you say otherwise, jobs.')
     .argument('<id>', 'id of the key')
     .option('--jobs <policy>', 'jobs it answers for: STOP, FINISH or ASK', 'STOP')

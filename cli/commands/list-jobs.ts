@@ -3,8 +3,7 @@ import { type JobFilter, type JobOrder, ListJobsDocument } from '../../sdk/src/i
 import { connect, type Connection } from '../connection.ts';
 import { gather, labelOf, momentOf, oneOf, wholeNumber } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
-import { paged, type Part, partOf, tellMore } from '../paged.ts';
+import { paged, type Part, partOf, printTable, tellMore } from '../paged.ts';
 
 const orders = { created: 'CREATED', finished: 'FINISHED' } as const;
 
@@ -45,19 +44,19 @@ export function listJobsCommand(): Command {
         console.log('No jobs.');
         return;
       }
-      console.log(
-        table(
-          ['job', 'agent', 'state', 'created', 'attempts', 'labels'],
-          jobs.nodes.map((job) => [
-            job.id,
-            job.agent.name,
-            job.state,
-            job.createdAt,
-            String(job.attempts),
-            job.labels.map(({ key, value }) => `${key}=${value}`).join(' '),
-          ]),
-        ),
-      );
+      printTable(jobs.nodes, {
+        headings: ['job', 'agent', 'state', 'created', 'attempts', 'labels'],
+        cellsOf: ({ id, agent, state, createdAt, attempts, labels }) => [
+          ...[id, agent.name, state, createdAt, String(attempts)],
+          labels.map(({ key, value }) => `${key}=${value}`).join(' '),
+        ],
+        wide: {
+          started: ({ startedAt }) => startedAt,
+          finished: ({ finishedAt }) => finishedAt,
+          priority: ({ priority }) => priority,
+          error: ({ error }) => error?.title,
+        },
+      });
       const { count, isEstimate } = jobs.totalCount;
       console.log(`\n${isEstimate ? 'about ' : ''}${String(count)} in all`);
       tellMore(jobs);

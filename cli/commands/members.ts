@@ -8,6 +8,7 @@ import {
   type RoleName,
   SetMemberRoleDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
@@ -98,7 +99,7 @@ function roleOf(text: string): RoleName {
 }
 
 function removeCommand(): Command {
-  return connected(new Command('remove'))
+  return asksFirst(connected(new Command('remove')), 'Remove the member')
     .description('End a membership at once, with its sessions.')
     .argument('<id>', 'id of the member')
     .option('--jobs <policy>', 'their jobs: STOP, FINISH or ASK', 'STOP')

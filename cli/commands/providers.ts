@@ -7,6 +7,7 @@ import {
   RemoveIdentityProviderDocument,
   type JobsPolicy,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, endpointOf, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
@@ -77,7 +78,7 @@ function addCommand(): Command {
 }
 
 function removeCommand(): Command {
-  return connected(new Command('remove'))
+  return asksFirst(connected(new Command('remove')), 'Trust no more the provider')
     .description('Trust an issuer no more; its tokens and sessions end at once.')
     .argument('<id>', 'id of the provider')
     .option('--jobs <policy>', 'jobs of its users: STOP, FINISH or ASK', 'STOP')

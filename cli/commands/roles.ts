@@ -8,6 +8,7 @@ import {
   type PermissionConditionInput,
   UpdateRoleDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
@@ -117,7 +118,7 @@ function asText({ permission, labels }: PermissionConditionInput): string {
 }
 
 function deleteCommand(): Command {
-  return connected(new Command('delete'))
+  return asksFirst(connected(new Command('delete')), 'Delete the role')
     .description('Delete a role that nobody has.')
     .argument('<id>', 'id of the role')
     .action(async (id: string, options: Connection) => {

@@ -10,6 +10,7 @@ import {
   type ScheduleFieldsFragment,
   TriggerScheduleDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { momentOf, wholeNumber } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
@@ -57,6 +58,11 @@ function listCommand(): Command {
           ...[one.id, one.name ?? '(document)', `${one.agent.namespace}/${one.agent.name}`],
           ...[timingOf(one), stateOf(one)],
         ],
+        wide: {
+          overlap: ({ overlap }) => overlap,
+          'catch up': ({ catchUp }) => catchUp,
+          description: ({ description }) => description,
+        },
         none: 'No schedules.',
       });
     });
@@ -163,7 +169,7 @@ function backfillCommand(): Command {
 }
 
 function deleteCommand(): Command {
-  return connected(new Command('delete'))
+  return asksFirst(connected(new Command('delete')), 'Delete the schedule')
     .description('Remove a schedule; jobs that it has started go on.')
     .argument('<id>', 'id of the schedule')
     .action(async (id: string, options: Connection) => {

@@ -36,6 +36,12 @@ Examples:
           ...[health.breaker ?? '?', callsOf(health), timeOf(health.p95Ms)],
           operations.map((operation) => operation.name).join(', '),
         ],
+        wide: {
+          id: ({ id }) => id,
+          p50: ({ health }) => timeOf(health.p50Ms),
+          'under way': ({ health }) => String(health.underWay),
+          cache: ({ health }) => cacheOf(health),
+        },
         none: 'No integrations. Connect a system with: operandi integrations create --help',
       });
     });

@@ -15,7 +15,7 @@ const creators = {
 /** `operandi subgraph NAME`: one subgraph as a process of its own. */
 export function subgraphCommand(): Command {
   return new Command('subgraph')
-    .addArgument(new Argument('<name>').choices(Object.keys(creators)))
+    .addArgument(new Argument('<name>', 'which one').choices(Object.keys(creators)))
     .action(async (name: SubgraphName) => {
       const { runSubgraph } = await import('../../subgraphs/server/run-subgraph.ts');
       await runSubgraph({

@@ -5,11 +5,14 @@ import { systemClock } from '../../kernel/clock.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { keeping } from '../key-file.ts';
+import { showCommand, updateCommand } from './own-tenant.ts';
 import { plainLine } from '../plain-text.ts';
 
-/** `operandi tenant`: what only whoever runs the platform may do to a tenant, by way of the database. */
+/** `operandi tenant`: one's own over the API; the rest only whoever runs the platform may do, by way of the database. */
 export function tenantCommand(): Command {
   return new Command('tenant')
+    .addCommand(showCommand())
+    .addCommand(updateCommand())
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(

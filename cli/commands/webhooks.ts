@@ -8,6 +8,7 @@ import {
   RotateWebhookSecretDocument,
   UpdateWebhookDocument,
 } from '../../sdk/src/index.ts';
+import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
@@ -72,6 +73,10 @@ function listCommand(): Command {
           ...[one.id, one.url, one.events.join(' '), one.agents.join(' ')],
           one.isEnabled ? (one.failingSince === null ? 'enabled' : 'failing') : 'disabled',
         ],
+        wide: {
+          description: ({ description }) => description,
+          'failing since': ({ failingSince }) => failingSince,
+        },
         none: 'No webhooks.',
       });
     });
@@ -149,7 +154,7 @@ function rotateCommand(): Command {
 }
 
 function deleteCommand(): Command {
-  return connected(new Command('delete'))
+  return asksFirst(connected(new Command('delete')), 'Delete the webhook')
     .description('Remove a webhook with its deliveries.')
     .argument('<id>', 'id of the webhook')
     .action(async (id: string, options: Connection) => {

@@ -48,10 +48,10 @@ scenarios:
     'README.md': `# ${name}
 
 \`\`\`sh
-operandi test               # plays the scenarios
-operandi dev                # runs the platform here, and publishes on every save
-operandi jobs submit ${name} --input @input.json
-operandi approvals list
+npx operandi test               # plays the scenarios
+npx operandi dev                # runs the platform here, and publishes on every save
+npx operandi jobs submit ${name} --input @input.json
+npx operandi approvals list
 \`\`\`
 
 \`operandi dev\` prints the key with which the last two get in.

@@ -21,7 +21,7 @@ export interface RecordedJob extends RehearsedJob {
 }
 
 /** What is wanted of a recording. */
-export interface Recording {
+interface Recording {
   readonly name: string;
   /** Told which case of a switch the job took. */
   readonly onCase?: Playing['onCase'];

@@ -15,7 +15,7 @@ import { agents, agentVersions, approvals, jobs, webhooks } from './loaders.ts';
 import { presentBatch, presentJob } from './presenters.ts';
 
 /** What stands for a thing on its way through resolvers; one of another subgraph is only its id. */
-export type FoundNode = Awaited<ResolversTypes['Node']> & { readonly __typename: NodeKind };
+type FoundNode = Awaited<ResolversTypes['Node']> & { readonly __typename: NodeKind };
 
 type Find = (context: SubgraphContext, id: string) => Promise<object | null>;
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { until } from '../support/until.ts';
 
 const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const run = promisify(execFile);
@@ -20,7 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
+/** What was compiled once is kept: each command is a process. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../.cache/compiled', import.meta.url));
+
 const env = (key: string) => ({
+  NODE_COMPILE_CACHE,
   ...{ PATH: process.env['PATH'], OPERANDI_URL: test.platform.url, OPERANDI_API_KEY: key },
 });
 
@@ -128,5 +133,79 @@ describe('operandi groups', () => {
     ]);
     await operandi('groups', 'delete', group);
     expect(JSON.parse(await operandi('groups', 'list', '--json'))).toEqual([]);
+  });
+});
+
+describe('operandi integrations, secrets, agents, events and api', () => {
+  it('connect a system, mark it, call it, give it a credential and let go of it', async () => {
+    const config = JSON.stringify({
+      baseUrl: test.platform.url,
+      operations: [{ name: 'ask', path: '/graphql', query: { query: '{__typename}' } }],
+    });
+    const made = ['integrations', 'create', 'self', 'http', '--config', config];
+    const id = await operandi(...made, '--label', 'team=ops');
+    expect(await operandi('integrations', 'get', 'self', '--jq', '.id')).toBe(id);
+    await operandi('integrations', 'label', 'self', 'team=finance', 'tier=1');
+    const credential = JSON.stringify({ type: 'bearer', token: 'secret' });
+    await operandi('integrations', 'credential', 'self', '--credential', credential);
+    const read = `{ integration(name: "self") { labels { name value } credential { version } } }`;
+    expect(JSON.parse(await operandi('api', read))).toEqual({
+      integration: {
+        labels: [
+          { name: 'team', value: 'finance' },
+          { name: 'tier', value: '1' },
+        ],
+        credential: { version: 1 },
+      },
+    });
+    await expect(operandi('integrations', 'invoke', 'self', 'nothing')).rejects.toThrow('nothing');
+    expect(await operandi('integrations', 'delete', 'self')).toBe('self deleted');
+    await expect(operandi('integrations', 'get', 'self')).rejects.toThrow('no integration self');
+  });
+
+  it('keep a secret, say who may use it, and destroy it', async () => {
+    await operandi('secrets', 'set', 'mailKey', '--value', '"canary"', '--agents', 'ops.*');
+    expect(await operandi('secrets', 'allow', 'mailKey')).toBe('mailKey may be used by nobody');
+    const listed = await operandi('secrets', 'list', '--json');
+    expect(listed).not.toContain('canary');
+    expect(JSON.parse(listed)).toMatchObject({ nodes: [{ name: 'mailKey', agents: [] }] });
+    await operandi('secrets', 'delete', 'mailKey', '--yes');
+    expect(await operandi('secrets', 'list', '--jq', '.nodes | length')).toBe('0');
+  });
+
+  it('check, publish, show and archive an agent, and hand it an event', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'operandi-agents-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, 'sop.yaml');
+    const text = `document: { dsl: 1.0.3, namespace: ops, name: hears, version: 1.0.0 }
+do:
+  - hear: { listen: { to: { one: { with: { type: com.example.told } } } } }
+`;
+    await writeFile(file, text);
+    expect(await operandi('agents', 'validate', file)).toContain('can be published');
+    await operandi('agents', 'publish', file);
+    expect(await operandi('agents', 'show', 'hears', '--definition')).toBe(text.trim());
+    const job = await operandi('jobs', 'submit', 'hears');
+    await test.client.jobs.get(job);
+    await until('it listens', async () => (await test.client.jobs.get(job))?.state === 'WAITING');
+    const sent = ['events', 'send', 'com.example.told', '--data', '{"amount": 20}'];
+    expect(await operandi(...sent)).toBe('1 jobs woken, 0 started');
+    await until('it ends', async () => (await test.client.jobs.get(job))?.state === 'SUCCEEDED');
+    expect(await operandi('jobs', 'result', job)).toContain('20');
+    const told = await operandi('jobs', 'describe', job);
+    expect(told).toMatch(/submitted[^]*hear started[^]*hear completed[^]*ended as SUCCEEDED/);
+    expect(await operandi('jobs', 'list', '-o', 'wide')).toMatch(/finished +priority/);
+    expect(await operandi('audit', 'list', '--job', job, '--jq', '.nodes[].action')).toContain(
+      'job.submit',
+    );
+    await operandi('agents', 'archive', 'hears', '--yes');
+    await expect(operandi('jobs', 'submit', 'hears')).rejects.toThrow('archived');
+  });
+
+  it('change the tenant, and prove its log', async () => {
+    await operandi('tenant', 'update', '--name', 'Renamed');
+    expect(await operandi('tenant', 'show')).toMatch(/^Renamed /);
+    expect(await operandi('audit', 'check')).toMatch(/^\d+ events, intact$/);
+    await expect(operandi('api', '{ nothing }')).rejects.toThrow('nothing');
   });
 });
