@@ -16,6 +16,8 @@ const decide = hasPermission('APPROVALS_DECIDE');
 const link = hasPermission('APPROVALS_LINK');
 const readIntegrations = hasPermission('INTEGRATIONS_READ');
 const manageIntegrations = hasPermission('INTEGRATIONS_MANAGE');
+const readAudit = hasPermission('AUDIT_READ');
+const manageAudit = hasPermission('AUDIT_MANAGE');
 
 /**
  * Who may do what. A caller who may only submit sees the jobs it submitted and what came of them; the fields that
@@ -34,6 +36,7 @@ export const permissions: PermissionMap = {
     delegations: decide,
     redrivePlan: operate,
     queue: read,
+    jobRetention: readAudit,
     secrets: readIntegrations,
     schedule: read,
     schedules: read,
@@ -64,6 +67,7 @@ export const permissions: PermissionMap = {
     pauseJobs: operate,
     resumeJobs: operate,
     redriveJobs: operate,
+    setJobRetention: manageAudit,
     cancelBulkOperation: operate,
     backtestDefinition: backtest,
     cancelBacktest: backtest,
@@ -217,4 +221,6 @@ export const permissions: PermissionMap = {
   DecideApprovalPayload: inherited,
   DelegationPayload: inherited,
   SendEventPayload: inherited,
+  JobRetention: inherited,
+  JobRetentionPayload: inherited,
 };

@@ -506,6 +506,16 @@ export const JobResultOperation: TypedOperation<Types.JobResultQuery, Types.JobR
   kind: 'query',
   text: "query JobResult($id:ID!$format:ResultFormat$locale:String){job(id:$id){id result(format:$format locale:$locale){format locale contentType content}}}",
 };
+export const JobRetentionOperation: TypedOperation<Types.JobRetentionQuery, Types.JobRetentionQueryVariables> = {
+  name: 'JobRetention',
+  kind: 'query',
+  text: "query JobRetention{jobRetention{days forgotten forgottenAt}}",
+};
+export const SetJobRetentionOperation: TypedOperation<Types.SetJobRetentionMutation, Types.SetJobRetentionMutationVariables> = {
+  name: 'SetJobRetention',
+  kind: 'mutation',
+  text: "mutation SetJobRetention($input:SetJobRetentionInput!){setJobRetention(input:$input){retention{days forgotten forgottenAt}userErrors{code field message}}}",
+};
 export const JobTimingOperation: TypedOperation<Types.JobTimingQuery, Types.JobTimingQueryVariables> = {
   name: 'JobTiming',
   kind: 'query',
