@@ -31,6 +31,7 @@ const mappers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Finding: '../../../core/jobs/validate-definition.ts#Finding as LintFinding',
     Job: '../nodes.ts#JobNode',
     JobBatch: '../nodes.ts#BatchNode',
+    JobRetention: '../../../core/jobs/retention/retention.ts#Retention',
     JobConnection: '../nodes.ts#JobPage',
     JobChange: '../../../core/jobs/tail-job-changes.ts#JobChange as JobNews',
     JobEvent: '../../../core/jobs/job-event.ts#JobEvent as StoredJobEvent',

@@ -53,6 +53,7 @@ with target as materialized (
     started_at = case when $6::boolean then null else job.started_at end
   from target
   where job.id = target.id and job.epoch = $3::int and job.state in ('DEAD', 'FAILED', 'CANCELLED')
+    and exists (select from jobs.job_io where job_io.job_id = target.id)
   returning job.tenant_id, job.id, job.epoch, job.event_seq, job.state
 ), told as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
 import type { Config } from '../kernel/config/config.ts';
@@ -54,7 +54,7 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   const answers = stack.use(createAnswers({ processes, threads, memoryMb, deadlineMs }));
   const metrics = createMetrics({ hasProcessMetrics: true });
   const services = { database, duckDb, log, root };
-  const copier = createCopier(services, { intervalMs, signal });
+  const copier = createCopier(services, { intervalMs, signal, name: `${hostname()}:${root}` });
   observe(metrics, copier);
   const door = stack.use(
     await openDoor({

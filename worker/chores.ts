@@ -5,6 +5,7 @@ import { forgetAuditEvents } from '../core/audit/retention/forget-audit-events.t
 import { sealAuditEvents } from '../core/audit/seal.ts';
 import { makeMonths } from '../core/history/make-months.ts';
 import { forgetEvents } from '../core/jobs/forget-events.ts';
+import { forgetJobs } from '../core/jobs/retention/forget-jobs.ts';
 import { pausePoisonAgents } from '../core/jobs/pause-poison-agents.ts';
 import { tickSchedules } from '../core/jobs/tick-schedules.ts';
 import type { Chore } from './every.ts';
@@ -27,6 +28,7 @@ const forgetIntervalMs = 60_000;
 const forgetLimit = 1_000;
 const sealIntervalMs = 500;
 const sealLimit = 1_000;
+const forgetJobsPortion = { tenants: 100, jobs: 500 };
 const forgetPortion = { tenants: 100, events: 2_000 };
 const veilIntervalMs = 2_000;
 const veilPortion = { tenants: 50, events: 500 };
@@ -89,12 +91,23 @@ export function choresOf(services: WorkerServices): readonly Chore[] {
       intervalMs: forgetIntervalMs,
       turn: async () => (await forgetEvents(services, forgetLimit)) >= forgetLimit,
     },
+    ...historyChores(services),
+    ...auditChores(services),
+  ];
+}
+
+function historyChores(services: WorkerServices): readonly Chore[] {
+  return [
     {
       name: 'make-months',
       intervalMs: forgetIntervalMs,
       turn: () => makeMonths(services),
     },
-    ...auditChores(services),
+    {
+      name: 'forget-jobs',
+      intervalMs: forgetIntervalMs,
+      turn: () => forgetJobs(services, forgetJobsPortion),
+    },
   ];
 }
 

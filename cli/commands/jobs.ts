@@ -10,11 +10,12 @@ import { listJobsCommand } from './list-jobs.ts';
 import { recordCommand } from './record.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
 import { submitFile } from './submit-jobs.ts';
+import { jobRetentionCommand } from './job-retention.ts';
 import { redriveCommand } from './redrive.ts';
 import { timingCommand } from './timing.ts';
 import { watchCommand } from './watch.ts';
 
-/** `operandi jobs …`: submit, list, look at, time, watch, cancel, pause, resume and redrive jobs of a running platform. */
+/** `operandi jobs …`: submit, list, look at, time, watch, cancel, pause, resume, redrive and keep jobs of a running platform. */
 export function jobsCommand(): Command {
   const command = new Command('jobs');
   command.addCommand(submitCommand());
@@ -29,6 +30,7 @@ export function jobsCommand(): Command {
   command.addCommand(resumeCommand());
   command.addCommand(redriveCommand());
   command.addCommand(recordCommand());
+  command.addCommand(jobRetentionCommand());
   return command;
 }
 

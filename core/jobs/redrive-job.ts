@@ -8,6 +8,7 @@ import { principalOf } from '../access/actor.ts';
 import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import { beyondReach } from '../access/reach.ts';
+import { lockMonths } from '../audit/holds/hold.ts';
 import { record } from '../audit/record.ts';
 import type { VerbContext } from '../context.ts';
 import { ringReady } from './channels.ts';
@@ -45,6 +46,7 @@ async function redriveOne(
 ): Promise<void> {
   const { job, point, plan, error, input } = planned;
   const { tenantId, name } = context.actor;
+  await lockMonths(tx);
   const told = { ...point, redrive: plan.mark.number, again: plan.again.length };
   await redriveQueued(inTransaction(tx), {
     ...{ tenantId, jobId: job.id, epoch: job.epoch },

@@ -338,3 +338,13 @@ export type BacktestJob = Prisma.BacktestJobModel
  * Which database role may queue jobs of the tenant, as which key, for which agents.
  */
 export type EnqueueGrant = Prisma.EnqueueGrantModel
+/**
+ * Model JobRetention
+ * How long a tenant keeps jobs that are over.
+ */
+export type JobRetention = Prisma.JobRetentionModel
+/**
+ * Model HistoryCopier
+ * Who copies what happened to jobs, and up to when.
+ */
+export type HistoryCopier = Prisma.HistoryCopierModel

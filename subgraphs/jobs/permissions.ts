@@ -17,6 +17,8 @@ const decide = hasPermission('APPROVALS_DECIDE');
 const link = hasPermission('APPROVALS_LINK');
 const readIntegrations = hasPermission('INTEGRATIONS_READ');
 const manageIntegrations = hasPermission('INTEGRATIONS_MANAGE');
+const readAudit = hasPermission('AUDIT_READ');
+const manageAudit = hasPermission('AUDIT_MANAGE');
 
 /**
  * Who may do what. A caller who may only submit sees the jobs it submitted and what came of them; the fields that
@@ -37,6 +39,7 @@ export const permissions: PermissionMap = {
     delegations: decide,
     redrivePlan: operate,
     queue: read,
+    jobRetention: readAudit,
     secrets: readIntegrations,
     schedule: read,
     schedules: read,
@@ -67,6 +70,7 @@ export const permissions: PermissionMap = {
     pauseJobs: operate,
     resumeJobs: operate,
     redriveJobs: operate,
+    setJobRetention: manageAudit,
     cancelBulkOperation: operate,
     backtestDefinition: backtest,
     cancelBacktest: backtest,
@@ -229,4 +233,6 @@ export const permissions: PermissionMap = {
   UndoDecisionPayload: inherited,
   DelegationPayload: inherited,
   SendEventPayload: inherited,
+  JobRetention: inherited,
+  JobRetentionPayload: inherited,
 };

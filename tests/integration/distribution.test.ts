@@ -20,6 +20,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'access.key_check key_check_pkey': ofAll,
   'audit.sealer sealer_pkey': ofAll,
   'audit.signing_key signing_key_pkey': ofAll,
+  'jobs.history_copier history_copier_pkey': ofAll,
   'jobs.approval approval_pending_key': ofJob,
   'jobs.event event_key': ofJob,
   'jobs.event event_pkey': ofJob,

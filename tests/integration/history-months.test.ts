@@ -166,6 +166,29 @@ describe.each(allDatabaseKinds)('tables of months on %s', (kind) => {
     expect(await makeMonths(services)).toBe(true);
   });
 
+  it('go when nothing is left in them, but not the one of now', async () => {
+    const drop = async () =>
+      (await pool.query<{ name: string | null }>('select jobs.drop_empty_month() as name')).rows[0]
+        ?.name;
+    // What other tests have emptied.
+    while ((await drop()) !== null);
+    await pool.query(`drop table if exists audit.event_before`);
+    await pool.query(`select jobs.add_month('audit.event', 'id', '2020-01-01')`);
+    await pool.query(
+      `insert into audit.event (tenant_id, id, action, actor_kind, actor_id, actor_name, target_kind, target_id, data)
+      values ($1, $2, 'a.b', 'user', 'u', 'U', 'job', 'j', '{}')`,
+      [newId(), idOf('2020-01-05T00:00:00Z')],
+    );
+    expect(await drop()).toBeNull();
+    await pool.query('delete from audit.event_2020_01');
+    expect(await drop()).toBe('audit.event_2020_01');
+    expect(await drop()).toBeNull();
+    const { rows } = await pool.query('select part::text from jobs.history_parts($1)', [
+      'audit.event',
+    ]);
+    expect(rows).toHaveLength(3);
+  });
+
   it('have the doctor name rows that belong to no month', async () => {
     await silentQueue(pool).submit([jobRow(newId(), { jobId: idOf('2090-01-01T00:00:00Z') })]);
     expect(await months()).toMatchObject({

@@ -230,6 +230,8 @@ describe('the prisma schema and the migrated database', () => {
       prisma.accessTokenOfIntegration.findMany(),
       prisma.consent.findMany(),
       prisma.connectLink.findMany(),
+      prisma.jobRetention.findMany(),
+      prisma.historyCopier.findMany(),
     ];
     expect(counts).toHaveLength(models.length);
     expect((await Promise.all(counts)).flat()).toEqual([]);

@@ -149,6 +149,12 @@ describe('a tenant', () => {
   it('is deleted only when it is suspended, confirmed and its grace is over', async () => {
     const { tenantId } = await busyTenant();
     const other = await busyTenant();
+    // In the table of another month, and there in the same places.
+    await services.database.pool.query(
+      `insert into jobs.job_io (tenant_id, job_id, input)
+       select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{}' from generate_series(1, 100) as n`,
+      [other.tenantId],
+    );
     const before = await rowsOf(other.tenantId);
     const wish = { tenant: tenantId, confirmed: tenantId, graceDays: 30 };
     await expect(deleteTenant(services, { ...wish, confirmed: undefined })).rejects.toThrow(

@@ -3,6 +3,7 @@ import type { CopyState } from '../files/tenant-files.ts';
 import { copyPortion, openTenant, type CopyServices, type PortionLimits } from './copy-tenant.ts';
 import { createFailures } from './failures.ts';
 import { findBehind, findTenants, type KnownTenant } from './find-tenants.ts';
+import { noteCopied, now } from './note-copied.ts';
 import { removeGone } from './remove-gone.ts';
 
 /** How copying goes on. */
@@ -12,6 +13,8 @@ export interface CopierOptions {
   /** @default 2000 events and 1000 seals */
   readonly limits?: PortionLimits;
   readonly signal: AbortSignal;
+  /** By which it is known from others that copy the same database. @default warehouse */
+  readonly name?: string;
 }
 
 /** Copies tenants one portion after the other, in turns. */
@@ -50,12 +53,20 @@ export function createCopier(services: CopyServices, options: CopierOptions): Co
   }
 
   async function turn(): Promise<boolean> {
-    let hasMore = false;
+    const began = await now(database);
+    const behind = new Set<string>();
     for (const id of await look()) {
       if (signal.aborted) return false;
-      hasMore = (await copies.copy(id)) || hasMore;
+      if (await copies.copy(id)) behind.add(id);
     }
-    return hasMore;
+    await noteCopied(database, {
+      name: options.name ?? 'warehouse',
+      copiedAt: began,
+      behind: [...behind, ...copies.failing],
+    }).catch((error: unknown) => {
+      log.warn({ err: error }, 'the platform could not be told how far the copy is');
+    });
+    return behind.size > 0;
   }
 
   return {
@@ -73,14 +84,15 @@ export function createCopier(services: CopyServices, options: CopierOptions): Co
       return tenants;
     },
     get failing() {
-      return copies.failing;
+      return copies.failing.length;
     },
   };
 }
 
 /** Where the copies of tenants stand. */
 interface Copies {
-  readonly failing: number;
+  /** The tenants that could not be copied. */
+  readonly failing: readonly string[];
   /** Those of the tenants that can be copied now. */
   open(
     tenants: readonly KnownTenant[],
@@ -113,7 +125,7 @@ function createCopies(
 
   return {
     get failing() {
-      return failures.count;
+      return failures.ids;
     },
     async open(tenants, generation) {
       const some = new Map<string, CopyState>();

@@ -1,6 +1,6 @@
 /** Tenants that could not be copied, and for how long each is left alone. */
 export interface Failures {
-  readonly count: number;
+  readonly ids: readonly string[];
   /** How often in a row. */
   timesOf(tenantId: string): number;
   isWaiting(tenantId: string): boolean;
@@ -19,8 +19,8 @@ export function createFailures(): Failures {
   const failures = new Map<string, { readonly times: number; readonly until: number }>();
   const timesOf = (tenantId: string): number => failures.get(tenantId)?.times ?? 0;
   return {
-    get count() {
-      return failures.size;
+    get ids() {
+      return [...failures.keys()];
     },
     timesOf,
     isWaiting: (tenantId) => (failures.get(tenantId)?.until ?? 0) > performance.now(),

@@ -5,8 +5,14 @@ import { refuse } from '../../parse.ts';
 // Any number will do that nothing else locks.
 const holdLock = 8_114_203;
 
+/** No month is dropped from here on to the end: what jobs of all tenants stand on while it is decided who keeps them. */
+export async function lockMonths(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock_shared(8114205)`;
+}
+
 /** One at a time places holds, erases or forgets in a tenant: what is held when this returns stays as it is until the end. */
 export async function lockHolds(tx: Transaction, tenantId: string): Promise<void> {
+  await lockMonths(tx);
   await tx.$executeRaw`select pg_advisory_xact_lock(${holdLock}::int, hashtext(${tenantId}))`;
 }
 

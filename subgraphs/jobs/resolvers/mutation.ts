@@ -19,6 +19,7 @@ import { deleteSecret } from '../../../core/jobs/delete-secret.ts';
 import { pauseJob } from '../../../core/jobs/pause-job.ts';
 import { publishAgent } from '../../../core/jobs/publish-agent.ts';
 import { redriveJob } from '../../../core/jobs/redrive-job.ts';
+import { setJobRetention } from '../../../core/jobs/retention/set-job-retention.ts';
 import { resumeAgent } from '../../../core/jobs/resume-agent.ts';
 import { resumeJob } from '../../../core/jobs/resume-job.ts';
 import { runJob } from '../../../core/jobs/run-job.ts';
@@ -67,6 +68,10 @@ export const mutation: MutationResolvers = {
   }),
   resumeAgent: async (_mutation, { input }, context) => ({
     agent: await resumeAgent(context, input),
+    userErrors,
+  }),
+  setJobRetention: async (_mutation, { input }, context) => ({
+    retention: await setJobRetention(context, input),
     userErrors,
   }),
   submitJob: async (_mutation, { input }, context) =>

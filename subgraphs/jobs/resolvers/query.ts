@@ -10,6 +10,7 @@ import { listApprovals } from '../../../core/jobs/list-approvals.ts';
 import { listJobs } from '../../../core/jobs/list-jobs.ts';
 import { listSecrets } from '../../../core/jobs/list-secrets.ts';
 import { getRedrivePlan } from '../../../core/jobs/redrive-plan.ts';
+import { jobRetention } from '../../../core/jobs/retention/retention.ts';
 import { findSchedule, listSchedules } from '../../../core/jobs/schedules/find-schedule.ts';
 import { previewSchedule } from '../../../core/jobs/schedules/preview-schedule.ts';
 import { validateDefinition } from '../../../core/jobs/validate-definition.ts';
@@ -38,6 +39,7 @@ export const query: QueryResolvers = {
   node: (_query, { id }, context) => findNode(context, id),
   nodes: (_query, { ids }, context) => findNodes(context, ids),
   agent: (_query, args, context) => findAgent(context, args),
+  jobRetention: (_query, _args, context) => jobRetention(context),
   agents: (_query, args, context) => listAgents(context, args),
   job: async (_query, { id }, context) => presentJob(context, await findJob(context, id)),
   jobs: async (_query, args, context) =>

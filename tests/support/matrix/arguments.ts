@@ -156,6 +156,7 @@ export const making: Readonly<Record<string, (mark: string) => JsonObject>> = {
       ...{ name: mark, kind: 'http' },
       config: { baseUrl: 'https://example.com', operations: [{ name: 'ping', path: '/' }] },
     }),
+  'Mutation.setJobRetention': () => input({ days: 30_000 }),
   'Mutation.setAuditRetention': () => input({ days: 30_000 }),
   'Mutation.createAuditStream': (mark) =>
     input({ name: mark, https: { url: `https://${mark}.example` } }),
