@@ -6,6 +6,7 @@ import { parsePublicKeys, parseSigningKey } from '../crypto/assertion-keys.ts';
 import { parseMasterKey } from '../crypto/keyring.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
+import { parseBucketCredential, type BucketCredential } from './warehouse-bucket.ts';
 import type { ConfigFault } from './fault.ts';
 
 /** What must never be shown. */
@@ -18,6 +19,8 @@ export interface Secrets {
   readonly assertionPublicKeys: string | undefined;
   /** Of confidential clients with which people sign in, by id of the identity provider; none but at the gateway. */
   readonly clientSecrets: Readonly<Record<string, string>>;
+  /** Of the bucket of the warehouse; undefined in other parts, and where it has none. */
+  readonly bucketCredential: BucketCredential | undefined;
 }
 
 /** Which part of the platform a process is: each is given the secrets it needs and no others. */
@@ -39,9 +42,15 @@ const needs = {
 
 /** What a part reads where it is given, and does without where not. */
 const options: Partial<
-  Record<Part, readonly ('OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY')[]>
+  Record<
+    Part,
+    readonly (
+      'OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY' | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL'
+    )[]
+  >
 > = {
-  platform: ['OPERANDI_OIDC_CLIENT_SECRETS'],
+  platform: ['OPERANDI_OIDC_CLIENT_SECRETS', 'OPERANDI_WAREHOUSE_S3_CREDENTIAL'],
+  warehouse: ['OPERANDI_WAREHOUSE_S3_CREDENTIAL'],
   gateway: ['OPERANDI_OIDC_CLIENT_SECRETS'],
   doctor: ['OPERANDI_MASTER_KEY'],
 };
@@ -51,6 +60,7 @@ const parsers = {
   OPERANDI_ASSERTION_KEY: parseSigningKey,
   OPERANDI_ASSERTION_PUBLIC_KEYS: parsePublicKeys,
   OPERANDI_OIDC_CLIENT_SECRETS: parseClientSecrets,
+  OPERANDI_WAREHOUSE_S3_CREDENTIAL: parseBucketCredential,
 } as const;
 
 const stored = z.object({ masterKey: z.string() });
@@ -99,7 +109,17 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
     clientSecrets: optional.includes('OPERANDI_OIDC_CLIENT_SECRETS')
       ? parseClientSecrets(env.OPERANDI_OIDC_CLIENT_SECRETS ?? '')
       : {},
+    bucketCredential: readBucketCredential(env, optional),
   };
+}
+
+function readBucketCredential(
+  { OPERANDI_WAREHOUSE_S3_CREDENTIAL: given }: Environment,
+  optional: readonly string[],
+): BucketCredential | undefined {
+  if (given === undefined || !optional.includes('OPERANDI_WAREHOUSE_S3_CREDENTIAL'))
+    return undefined;
+  return parseBucketCredential(given);
 }
 
 const clientSecret = /^([0-9a-f-]{36})=(\S+)$/i;
