@@ -7,7 +7,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { sleep } from '../../kernel/retry/sleep.ts';
 
 /** A request to the bucket. */
-export interface Asked {
+interface Asked {
   readonly method: 'GET' | 'PUT' | 'DELETE';
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;

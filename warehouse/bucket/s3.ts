@@ -9,7 +9,7 @@ import { draftOf, putInPlace } from '../files/durable.ts';
 import { openLine, type Answer, type Line } from './line.ts';
 
 /** Under which condition an object is put: it is not there, or it is still the one that was read. */
-export type Condition = 'ABSENT' | { readonly etag: string };
+type Condition = 'ABSENT' | { readonly etag: string };
 
 /** The objects of a warehouse, by keys behind its prefix. */
 export interface S3 extends AsyncDisposable {

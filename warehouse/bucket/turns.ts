@@ -1,5 +1,5 @@
 /** What is done for one key is done one after the other. */
-export interface Turns {
+interface Turns {
   take(key: string, work: () => Promise<void>): Promise<void>;
 }
 

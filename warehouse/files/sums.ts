@@ -13,7 +13,7 @@ import { namesIn } from './tenant-files.ts';
  */
 
 /** Where the sums of a table are; beside its rows, as who reads those with a pattern wants no sums among them. */
-export function sumsFolder(folder: string, table: MeasuredTable): string {
+function sumsFolder(folder: string, table: MeasuredTable): string {
   return join(folder, `sums=${table}`);
 }
 
