@@ -29,7 +29,7 @@ module.exports = {
     may('subgraphs', ['core/', 'connectors/', 'kernel/', 'prisma/_generated/']),
     may('gateway', ['kernel/', 'core/access/']),
     may('worker', ['core/', 'queue/', 'engine/', 'connectors/', 'kernel/']),
-    may('warehouse', ['core/', 'kernel/', 'prisma/_generated/']),
+    may('warehouse', ['core/', 'connectors/', 'kernel/', 'prisma/_generated/']),
     may('cli', [
       'subgraphs/',
       'gateway/',

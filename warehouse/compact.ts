@@ -6,6 +6,7 @@ import type { KnownTenant } from './copy/find-tenants.ts';
 import { removeFolder } from './copy/remove-folder.ts';
 import { syncFolder } from './files/durable.ts';
 import { dayFolder, nameOfFile, tableNames, tenantFolder, type TableName } from './files/layout.ts';
+import { noMirror } from './files/mirror.ts';
 import { daySums, nameOf, writeSums } from './files/sums.ts';
 import { daysOf, filesOfDay, namesIn, readState } from './files/tenant-files.ts';
 import { mergeFiles } from './files/write-rows.ts';
@@ -14,7 +15,7 @@ import { mergeFiles } from './files/write-rows.ts';
 const mostFiles = 32;
 const dayMs = 86_400_000;
 
-type CompactServices = Pick<CopyServices, 'duckDb' | 'log' | 'root'>;
+type CompactServices = Pick<CopyServices, 'duckDb' | 'log' | 'root' | 'mirror'>;
 
 /** How compaction goes on. */
 export interface CompactOptions {
@@ -35,7 +36,10 @@ export async function compactAll(
   for (const tenant of tenants) {
     if (options.signal.aborted) return;
     try {
-      await compactTenant(services, tenant, options);
+      const { mirror = noMirror, root } = services;
+      await mirror.whileOpen(tenantFolder(root, tenant.id), () =>
+        compactTenant(services, tenant, options),
+      );
     } catch (error) {
       services.log.error({ err: error, tenantId: tenant.id }, 'a tenant could not be compacted');
     }
@@ -52,21 +56,28 @@ async function compactTenant(
   if (state === undefined) return;
   const today = dayAt(now.getTime());
   const oldest = days === null || isHeld ? '' : dayAt(now.getTime() - days * dayMs);
-  for (const table of tableNames) {
+  for (const table of tableNames)
     for (const day of await daysOf(folder, table)) {
       if (signal.aborted) return;
-      const place = dayFolder(folder, table, day);
-      const isOver = day < today;
-      if (day < oldest) {
-        await removeFolder(services.root, place);
-        await removeFolder(services.root, daySums(folder, table, day));
-        continue;
-      }
-      const most = isOver ? 1 : mostFiles;
-      await compactDay(services, { place, table, portion: state.portion, most });
-      if (isOver) await sumDay(services, { folder, table, day, portion: state.portion });
+      const of = { folder, table, day, portion: state.portion };
+      if (day < oldest) await removeDay(services, of);
+      else await tidyDay(services, of, day < today);
     }
+}
+
+async function removeDay(
+  { root, mirror = noMirror }: CompactServices,
+  { folder, table, day }: Day,
+): Promise<void> {
+  for (const place of [dayFolder(folder, table, day), daySums(folder, table, day)]) {
+    await removeFolder(root, place);
+    await mirror.dropFolder(place);
   }
+}
+
+async function tidyDay(services: CompactServices, of: Day, isOver: boolean): Promise<void> {
+  await compactDay(services, of, isOver ? 1 : mostFiles);
+  if (isOver) await sumDay(services, of);
 }
 
 function dayAt(time: number): string {
@@ -74,28 +85,23 @@ function dayAt(time: number): string {
 }
 
 async function compactDay(
-  { duckDb }: CompactServices,
-  {
-    place,
-    table,
-    portion,
-    most,
-  }: {
-    readonly place: string;
-    readonly table: TableName;
-    readonly portion: number;
-    readonly most: number;
-  },
+  { duckDb, mirror = noMirror }: CompactServices,
+  { folder, table, day, portion }: Day,
+  most: number,
 ): Promise<void> {
+  const place = dayFolder(folder, table, day);
   const files = await filesOfDay(place, portion);
   const [first] = files;
   const last = files.at(-1);
   if (files.length <= most || first === undefined || last === undefined) return;
   const to = join(place, nameOfFile(first.first, last.last));
   await mergeFiles(duckDb, { from: files.map(({ path }) => path), to, table });
+  await mirror.keep([to]);
   // From here on the wider file counts; those within it are only in the way.
-  for (const { path } of files) if (path !== to) await rm(path, { force: true });
+  const within = files.map(({ path }) => path).filter((path) => path !== to);
+  for (const path of within) await rm(path, { force: true });
   await syncFolder(place);
+  await mirror.drop(within);
 }
 
 interface Day {
@@ -108,12 +114,14 @@ interface Day {
 
 /** Sums of a day whose rows are in one file, where that file has none yet. */
 async function sumDay(
-  { duckDb }: CompactServices,
+  { duckDb, mirror = noMirror }: CompactServices,
   { folder, table, day, portion }: Day,
 ): Promise<void> {
   const [file, ...others] = await filesOfDay(dayFolder(folder, table, day), portion);
   const place = daySums(folder, table, day);
   if (file === undefined || others.length > 0) return;
   if ((await namesIn(place)).includes(nameOf(file))) return;
-  await writeSums(duckDb, { file, table, day, place });
+  const { path, removed } = await writeSums(duckDb, { file, table, day, place });
+  await mirror.keep([path]);
+  await mirror.drop(removed);
 }

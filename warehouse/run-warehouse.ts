@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Config } from '../kernel/config/config.ts';
 import { openDatabase } from '../kernel/database/database.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createReadiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
@@ -12,10 +13,14 @@ import { tuneLogs } from '../kernel/tune-logs.ts';
 import { openPeerTls } from '../kernel/tls/peer-tls.ts';
 import { createAnswers } from './answer/answers.ts';
 import { askFiles } from './answer/ask-files.ts';
+import { holdBucket } from './bucket/hold-bucket.ts';
+import { createMirror } from './bucket/mirror.ts';
+import { openS3 } from './bucket/s3.ts';
 import { compactAll } from './compact.ts';
 import { createCopier, type Copier } from './copy/copier.ts';
 import { openDuckDb } from './duckdb.ts';
 import { holdFolder } from './files/hold-folder.ts';
+import type { Mirror } from './files/mirror.ts';
 import { openDoor } from './server.ts';
 
 /** What a warehouse is run with. */
@@ -53,7 +58,8 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   const threads = Math.min(maxThreads, availableParallelism());
   const answers = stack.use(createAnswers({ processes, threads, memoryMb, deadlineMs }));
   const metrics = createMetrics({ hasProcessMetrics: true });
-  const services = { database, duckDb, log, root };
+  const mirror = await openMirror(run, stack);
+  const services = { database, duckDb, log, root, ...(mirror && { mirror }) };
   const copier = createCopier(services, { intervalMs, signal, name: `${hostname()}:${root}` });
   observe(metrics, copier);
   const door = stack.use(
@@ -69,6 +75,24 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   const working = Promise.all([copier.run(), compactEvery(run, copier, services)]);
   await stopped(signal);
   await working;
+}
+
+/** Undefined where the folder is all there is. */
+async function openMirror(
+  { config, signal }: WarehouseRun,
+  stack: AsyncDisposableStack,
+): Promise<Mirror | undefined> {
+  const { bucket, folder } = config.warehouse;
+  if (bucket === undefined) return undefined;
+  const credential = config.bucketCredential;
+  if (credential === undefined)
+    throw new AppError(
+      'BAD_USER_INPUT',
+      'OPERANDI_WAREHOUSE_S3_URL needs OPERANDI_WAREHOUSE_S3_CREDENTIAL',
+    );
+  const s3 = stack.use(openS3({ ...bucket, credential }));
+  const held = stack.use(await holdBucket(s3, signal));
+  return createMirror(s3, folder, () => held.check());
 }
 
 async function compactEvery(

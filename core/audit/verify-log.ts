@@ -115,16 +115,33 @@ interface Read extends z.infer<typeof seal> {
   readonly event: Pick<OpenedName, 'isNameBroken'> | undefined;
   /** What the leaf has to be. */
   readonly wanted: Uint8Array | undefined;
+  /** What it would have to be under another number. */
+  readonly wantedAt: (seq: bigint) => Uint8Array | undefined;
 }
 
 /** What is wrong with one event and its seal. */
-function faultOf({ seq, leaf, event, wanted }: Read, at: number): Problem | undefined {
+function faultOf(row: Read, at: number): Problem | undefined {
+  const { seq, leaf, event, wanted } = row;
   if (Number(seq) !== at) return named('deleted', at, 'its seal is missing');
   if (event === undefined) return named('deleted', at, 'it is missing');
   if (event.isNameBroken) return named('edited', at, 'the name that is veiled is not its own');
-  return wanted !== undefined && Buffer.compare(wanted, leaf) === 0
-    ? undefined
-    : named('edited', at, 'it does not match its leaf');
+  if (wanted !== undefined && Buffer.compare(wanted, leaf) === 0) return undefined;
+  const place = placeOf(row, at);
+  return place === undefined
+    ? named('edited', at, 'it does not match its leaf')
+    : named('reordered', at, `it was sealed as ${String(place)}`);
+}
+
+/** How far from its place an event is looked for that fits no leaf of its own. */
+const farthest = 1_000;
+
+/** The number under which the event matches its leaf; undefined for one that does under none. */
+function placeOf({ leaf, wantedAt }: Read, at: number): number | undefined {
+  for (let seq = Math.max(1, at - farthest); seq <= at + farthest; seq += 1) {
+    const wanted = wantedAt(BigInt(seq));
+    if (wanted !== undefined && Buffer.compare(wanted, leaf) === 0) return seq;
+  }
+  return undefined;
 }
 
 function named(fault: Fault, seq: number, message: string): Problem {
@@ -189,5 +206,6 @@ async function sealsIn(context: VerbContext, { begin, end }: Run): Promise<reado
     ...sealed,
     event: event && opened.get(event.id),
     wanted: event && leafOfEvent({ ...event, ...sealed }),
+    wantedAt: (seq: bigint) => event && leafOfEvent({ ...event, ...sealed, seq }),
   }));
 }

@@ -6,6 +6,7 @@ import { parsePublicKeys, parseSigningKey } from '../crypto/assertion-keys.ts';
 import { parseMasterKey } from '../crypto/keyring.ts';
 import type { Environment } from './env.ts';
 import { ConfigError } from './fault.ts';
+import { parseBucketCredential, type BucketCredential } from './warehouse-bucket.ts';
 import type { ConfigFault } from './fault.ts';
 import { parseToolServers, type ToolServers } from './tool-servers.ts';
 
@@ -21,6 +22,8 @@ export interface Secrets {
   readonly clientSecrets: Readonly<Record<string, string>>;
   /** Programs that may be called over standard streams; their environments hold secrets. None but where calls are made or definitions judged. */
   readonly toolServers: ToolServers;
+  /** Of the bucket of the warehouse; undefined in other parts, and where it has none. */
+  readonly bucketCredential: BucketCredential | undefined;
 }
 
 /** Which part of the platform a process is: each is given the secrets it needs and no others. */
@@ -44,10 +47,20 @@ const needs = {
 const options: Partial<
   Record<
     Part,
-    readonly ('OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MASTER_KEY' | 'OPERANDI_MCP_SERVERS')[]
+    readonly (
+      | 'OPERANDI_OIDC_CLIENT_SECRETS'
+      | 'OPERANDI_MASTER_KEY'
+      | 'OPERANDI_MCP_SERVERS'
+      | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL'
+    )[]
   >
 > = {
-  platform: ['OPERANDI_OIDC_CLIENT_SECRETS', 'OPERANDI_MCP_SERVERS'],
+  platform: [
+    'OPERANDI_OIDC_CLIENT_SECRETS',
+    'OPERANDI_MCP_SERVERS',
+    'OPERANDI_WAREHOUSE_S3_CREDENTIAL',
+  ],
+  warehouse: ['OPERANDI_WAREHOUSE_S3_CREDENTIAL'],
   gateway: ['OPERANDI_OIDC_CLIENT_SECRETS'],
   subgraph: ['OPERANDI_MCP_SERVERS'],
   worker: ['OPERANDI_MCP_SERVERS'],
@@ -60,6 +73,7 @@ const parsers = {
   OPERANDI_ASSERTION_PUBLIC_KEYS: parsePublicKeys,
   OPERANDI_OIDC_CLIENT_SECRETS: parseClientSecrets,
   OPERANDI_MCP_SERVERS: parseToolServers,
+  OPERANDI_WAREHOUSE_S3_CREDENTIAL: parseBucketCredential,
 } as const;
 
 const stored = z.object({ masterKey: z.string() });
@@ -95,8 +109,12 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
   const needed: readonly string[] = needs[part];
   const optional: readonly string[] = options[part] ?? [];
   const ifRead = (
-    name: 'OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MCP_SERVERS',
+    name:
+      | 'OPERANDI_OIDC_CLIENT_SECRETS'
+      | 'OPERANDI_MCP_SERVERS'
+      | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL',
   ): string | undefined => (optional.includes(name) ? env[name] : undefined);
+  const bucket = ifRead('OPERANDI_WAREHOUSE_S3_CREDENTIAL');
   const masterKey = needed.includes('OPERANDI_MASTER_KEY')
     ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
     : optional.includes('OPERANDI_MASTER_KEY')
@@ -110,6 +128,7 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
       : undefined,
     clientSecrets: parseClientSecrets(ifRead('OPERANDI_OIDC_CLIENT_SECRETS') ?? ''),
     toolServers: parseToolServers(ifRead('OPERANDI_MCP_SERVERS') ?? '{}'),
+    bucketCredential: bucket === undefined ? undefined : parseBucketCredential(bucket),
   };
 }
 

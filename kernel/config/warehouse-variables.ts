@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { integer, text, url } from './variables.ts';
+import type { WarehouseBucket } from './warehouse-bucket.ts';
 
 /** Of the warehouse, and of who asks it. */
 export const warehouseVariables = {
@@ -13,6 +14,21 @@ export const warehouseVariables = {
     expected: 'a folder',
     meaning: 'Where the warehouse keeps its files.',
     otherwise: '`warehouse` in the data folder',
+  }),
+  OPERANDI_WAREHOUSE_S3_URL: url(['http', 'https'], {
+    expected: 'the URL of a bucket, with a prefix behind if wanted',
+    meaning: 'A bucket in which the files of the warehouse are kept; its folder is then a copy.',
+    otherwise: 'none, its folder is all there is',
+  }),
+  OPERANDI_WAREHOUSE_S3_REGION: text({
+    expected: 'a region',
+    meaning: 'Region of that bucket, as requests are signed for it.',
+    otherwise: '`us-east-1`',
+  }),
+  OPERANDI_WAREHOUSE_S3_CREDENTIAL: text({
+    expected: 'id:secret',
+    meaning: 'Access key of that bucket. No process but the warehouse reads it.',
+    otherwise: 'none',
   }),
   OPERANDI_WAREHOUSE_PORT: integer(4_010, [0, 65_535], 'Port of the warehouse.'),
   OPERANDI_WAREHOUSE_INTERVAL_MS: integer(
@@ -38,6 +54,8 @@ export interface WarehouseSettings {
   readonly url: string | undefined;
   readonly folder: string;
   readonly port: number;
+  /** Where its files are kept besides; undefined: nowhere. */
+  readonly bucket: Omit<WarehouseBucket, 'credential'> | undefined;
   /** Between two looks where nothing was to be copied, milliseconds. */
   readonly intervalMs: number;
   /** Of one question, milliseconds. */
@@ -54,6 +72,13 @@ export function toWarehouse(env: z.output<typeof variables>, dataDir: string): W
     url: env.OPERANDI_WAREHOUSE_URL,
     folder: env.OPERANDI_WAREHOUSE_DIR ?? join(dataDir, 'warehouse'),
     port: env.OPERANDI_WAREHOUSE_PORT,
+    bucket:
+      env.OPERANDI_WAREHOUSE_S3_URL === undefined
+        ? undefined
+        : {
+            url: env.OPERANDI_WAREHOUSE_S3_URL,
+            region: env.OPERANDI_WAREHOUSE_S3_REGION ?? 'us-east-1',
+          },
     intervalMs: env.OPERANDI_WAREHOUSE_INTERVAL_MS,
     deadlineMs: env.OPERANDI_WAREHOUSE_DEADLINE_MS,
     memoryMb: env.OPERANDI_WAREHOUSE_MEMORY_MB,

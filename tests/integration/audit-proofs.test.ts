@@ -235,6 +235,49 @@ describe.each(databaseKinds)('proofs of the audit log on %s', (kind) => {
     return Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   }
 
+  it.each<[string, string, readonly string[]]>([
+    ['deleted', 'deleted', [`delete from audit.seal where tenant_id = $1 and seq = $2`]],
+    [
+      'edited',
+      'edited',
+      [`update audit.seal set leaf = sha256(leaf) where tenant_id = $1 and seq = $2`],
+    ],
+    [
+      ...(['reordered', 'reordered'] as const),
+      [
+        `update audit.seal set seq = -$2 where tenant_id = $1 and seq = $2`,
+        `update audit.seal set seq = $2 where tenant_id = $1 and seq = $2 + 1`,
+        `update audit.seal set seq = $2 + 1 where tenant_id = $1 and seq = -$2`,
+      ],
+    ],
+    ['truncated', 'truncated', [`delete from audit.seal where tenant_id = $1 and seq >= $2`]],
+  ])(
+    'name the first number that the owner of the tables has %s, at random places',
+    async (_, fault, statements) => {
+      for (let round = 0; round < 2; round += 1) {
+        const context = await sealed(9);
+        const at = 2 + pick(6);
+        for (const statement of statements)
+          await query(statement.replaceAll('$2', String(at)), [context.actor.tenantId]);
+        expect(await verifyLog(context, {})).toMatchObject({
+          ...{ isIntact: false, firstBadSeq: BigInt(at), problem: { fault } },
+        });
+      }
+    },
+  );
+
+  it('name the first number that the owner of the tables has inserted behind the last that is signed', async () => {
+    const context = await sealed(9);
+    await act(context, 1);
+    await sealAll(services, 7);
+    await query('delete from audit.checkpoint where tenant_id = $1 and size > 9', [
+      context.actor.tenantId,
+    ]);
+    expect(await verifyLog(context, {})).toMatchObject({
+      ...{ isIntact: false, firstBadSeq: 10n, problem: { fault: 'inserted' } },
+    });
+  });
+
   it('do not hold for an event whose owner has also made its leaf anew', async () => {
     const context = await sealed(20);
     const [event] = (await listAuditEvents(context, { first: 1 })).nodes;

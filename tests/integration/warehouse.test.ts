@@ -10,9 +10,12 @@ import { measureNames, measures, type Group } from '../../core/analytics/measure
 import type { Database } from '../../kernel/database/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { answer } from '../../warehouse/answer/answer.ts';
+import { holdBucket } from '../../warehouse/bucket/hold-bucket.ts';
+import { openS3 } from '../../warehouse/bucket/s3.ts';
 import { compactAll } from '../../warehouse/compact.ts';
 import { createCopier } from '../../warehouse/copy/copier.ts';
 import { tableNames, tenantFolder } from '../../warehouse/files/layout.ts';
+import { openTestBucket } from '../support/bucket.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
 import { silentQueue } from '../support/jobs.ts';
 import { sealAll } from '../support/seal-all.ts';
@@ -278,7 +281,7 @@ describe('a warehouse', () => {
   it('tells from the sums of days exactly what it tells from their rows', async () => {
     await using own = await openTestWarehouse(database);
     await own.copyAll();
-    const questions = (['DAY', 'WEEK', null] as const).flatMap((every) =>
+    const questions = (['DAY', null] as const).flatMap((every) =>
       measureNames.flatMap((measure) =>
         [null, ...(Object.keys(measures[measure].groups) as Group[])].flatMap((groupBy) => [
           { measure, groupBy, every },
@@ -382,6 +385,102 @@ describe('a warehouse', () => {
     await database.pool.query('delete from access.tenant where id = $1', [gone.tenantId]);
     await fresh.turn();
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a warehouse with a bucket', () => {
+  const tomorrow = () => new Date(Date.now() + 86_400_000);
+  const { signal } = new AbortController();
+
+  it('keeps all of its files there, and goes on from there on a machine that has none', async () => {
+    await using bucket = await openTestBucket();
+    const agent = await publishTestAgent(database, steps);
+    await endJobs(agent, 3);
+    const wish = { bucket: bucket.settings, limits: { events: 4, seals: 4 } };
+    const first = await openTestWarehouse(database, wish);
+    await first.copyAll();
+    await compactAll(first.services, first.copier.tenants, { now: tomorrow(), signal });
+    const here = (await filesBelow(first.root)).map((path) => path.slice(first.root.length + 1));
+    expect([...bucket.objects.keys()].toSorted()).toEqual(
+      here.map((name) => `lake/${name}`).toSorted(),
+    );
+    const before = await first.counts(agent.tenantId);
+    await first[Symbol.asyncDispose]();
+    await endJobs(agent, 2);
+    await using second = await openTestWarehouse(database, wish);
+    await second.copyAll();
+    const after = await second.counts(agent.tenantId);
+    expect([before['JOBS'], after['JOBS']]).toEqual([3, 5]);
+    expect(after['EVENTS']).toBe((await truth(agent.tenantId)).events);
+  });
+
+  it('loses and doubles nothing where the bucket fails at any request', async () => {
+    await using bucket = await openTestBucket();
+    const agent = await publishTestAgent(database, steps);
+    await endJobs(agent, 6);
+    let count = 0;
+    // Each third request that writes is refused, for good as far as that try is concerned.
+    bucket.fault = (method) => (method !== 'GET' && (count += 1) % 3 === 0 ? 403 : undefined);
+    const wish = { bucket: bucket.settings, limits: { events: 8, seals: 4 } };
+    // Whoever opens it anew waits for nobody.
+    for (let at = 0; at < 5; at += 1) {
+      await using some = await openTestWarehouse(database, wish);
+      await some.copyAll();
+      await compactAll(some.services, some.copier.tenants, { now: tomorrow(), signal });
+    }
+    bucket.fault = undefined;
+    await using last = await openTestWarehouse(database, wish);
+    await last.copyAll();
+    const { events, jobs } = await truth(agent.tenantId);
+    expect(await last.counts(agent.tenantId)).toMatchObject({ EVENTS: events, JOBS: jobs });
+    expect(jobs).toBe(6);
+  });
+
+  it('lets one of two write, and the other goes on behind it', async () => {
+    await using bucket = await openTestBucket();
+    const agent = await publishTestAgent(database, steps);
+    await endJobs(agent, 2);
+    await using one = await openTestWarehouse(database, { bucket: bucket.settings });
+    await using other = await openTestWarehouse(database, { bucket: bucket.settings });
+    await one.copyAll();
+    await other.copyAll();
+    await endJobs(agent, 2);
+    await one.copyAll();
+    // What the other wrote last is not what is there.
+    await other.copyAll();
+    expect(other.copier.failing).toBe(1);
+    await using third = await openTestWarehouse(database, { bucket: bucket.settings });
+    await third.copyAll();
+    expect((await third.counts(agent.tenantId))['JOBS']).toBe(4);
+    const { url } = bucket.settings;
+    const wrong = { accessKeyId: 'AKIATEST', secretAccessKey: 'guessed' };
+    await using stranger = openS3({ ...bucket.settings, url, credential: wrong });
+    await expect(stranger.list('')).rejects.toThrow(/403/);
+  });
+
+  it('is held by one process, and by the next when that one is silent', async () => {
+    await using bucket = await openTestBucket();
+    await using s3 = openS3(bucket.settings);
+    const silentMs = 500;
+    await using held = await holdBucket(s3, signal, { touchMs: 20, silentMs });
+    await expect(holdBucket(s3, signal, { touchMs: 20, silentMs })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await held.check();
+    await held[Symbol.asyncDispose]();
+    await using silent = await holdBucket(s3, signal, { touchMs: 600_000, silentMs });
+    await using next = await holdBucket(s3, signal, { touchMs: 20, silentMs });
+    await next.check();
+    await expect(silent.check()).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('forgets there as well what a deleted tenant left', async () => {
+    await using bucket = await openTestBucket();
+    const gone = newId();
+    bucket.objects.set(`lake/tenant=${gone}/_state.json`, Buffer.from('{}'));
+    await using own = await openTestWarehouse(database, { bucket: bucket.settings });
+    await own.copyAll();
+    expect([...bucket.objects.keys()].filter((key) => key.includes(gone))).toEqual([]);
   });
 });
 

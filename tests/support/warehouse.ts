@@ -6,8 +6,11 @@ import { measureNames } from '../../core/analytics/measures.ts';
 import type { Answer, Question } from '../../core/analytics/question.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { WarehouseBucket } from '../../kernel/config/warehouse-bucket.ts';
 import { createAnswers, type AnswerLimits } from '../../warehouse/answer/answers.ts';
 import { askFiles } from '../../warehouse/answer/ask-files.ts';
+import { createMirror } from '../../warehouse/bucket/mirror.ts';
+import { openS3 } from '../../warehouse/bucket/s3.ts';
 import type { CopyServices } from '../../warehouse/copy/copy-tenant.ts';
 import { createCopier, type Copier, type CopierOptions } from '../../warehouse/copy/copier.ts';
 import { openDuckDb } from '../../warehouse/duckdb.ts';
@@ -28,12 +31,14 @@ export interface TestWarehouse extends AsyncDisposable {
 interface Wish extends Pick<CopierOptions, 'limits'> {
   readonly answers?: Partial<AnswerLimits>;
   readonly log?: Logger;
+  /** Where its files are kept besides. */
+  readonly bucket?: WarehouseBucket;
 }
 
 /** Nothing is copied yet. */
 export async function openTestWarehouse(
   database: Database,
-  { limits, answers: answerLimits, log = silentLog }: Wish = {},
+  { limits, answers: answerLimits, log = silentLog, bucket }: Wish = {},
 ): Promise<TestWarehouse> {
   await using stack = new AsyncDisposableStack();
   const root = await mkdtemp(join(tmpdir(), 'operandi-warehouse-'));
@@ -42,7 +47,9 @@ export async function openTestWarehouse(
   const answers = stack.use(
     createAnswers({ processes: 2, threads: 1, memoryMb: 256, deadlineMs: 60_000, ...answerLimits }),
   );
-  const services = { database, duckDb, log, root };
+  const s3 = bucket && stack.use(openS3(bucket));
+  const mirror = s3 && createMirror(s3, root, () => Promise.resolve());
+  const services = { database, duckDb, log, root, ...(mirror && { mirror }) };
   const { signal } = new AbortController();
   const copier = createCopier(services, { intervalMs: 100, signal, ...(limits && { limits }) });
   const opened = stack.move();

@@ -2,6 +2,7 @@ import type { Database } from '../../kernel/database/database.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { OpenDuckDb } from '../duckdb.ts';
 import { tenantFolder } from '../files/layout.ts';
+import { noMirror, type Mirror } from '../files/mirror.ts';
 import {
   freshState,
   readState,
@@ -22,6 +23,8 @@ export interface CopyServices {
   readonly log: Logger;
   /** Of the warehouse. */
   readonly root: string;
+  /** @default the folder is all there is */
+  readonly mirror?: Mirror;
 }
 
 /** How much of one tenant is copied at once. */
@@ -32,20 +35,22 @@ export interface PortionLimits {
 
 /** Where the copy of a tenant stands; what was broken off is tidied away, and what is of another past begun anew. */
 export async function openTenant(
-  { root, log }: Pick<CopyServices, 'root' | 'log'>,
+  { root, log, mirror = noMirror }: Pick<CopyServices, 'root' | 'log' | 'mirror'>,
   { tenantId, generation }: { readonly tenantId: string; readonly generation: number },
 ): Promise<CopyState> {
   const folder = tenantFolder(root, tenantId);
+  await mirror.open(folder);
   const state = await readState(folder).catch((error: unknown) => {
     log.error({ err: error, tenantId }, 'the copy of a tenant is damaged and is made anew');
     return undefined;
   });
   if (state?.generation === generation) {
-    await removeLeftovers(folder, state.portion);
+    await removeLeftovers(folder, state.portion, mirror);
     return state;
   }
   // After a restore the database tells another story under the same numbers.
   await removeFolder(root, folder);
+  await mirror.dropFolder(folder);
   return freshState(generation);
 }
 
@@ -58,7 +63,7 @@ export async function copyPortion(
     limits,
   }: { readonly tenantId: string; readonly state: CopyState; readonly limits: PortionLimits },
 ): Promise<{ readonly state: CopyState; readonly hasMore: boolean }> {
-  const { database, duckDb, root } = services;
+  const { database, duckDb, root, mirror = noMirror } = services;
   const folder = tenantFolder(root, tenantId);
   const copiedUpTo = new Date().toISOString();
   const story = await database.asSystem(
@@ -74,9 +79,9 @@ export async function copyPortion(
   const rows = { jobs, steps, events: eventRows(story.rows), calls, approvals };
   const hasRows = Object.values(rows).some((each) => each.length > 0);
   const number = hasRows ? state.portion + 1 : state.portion;
-  if (hasRows) await writePortion(duckDb, { folder, number, rows });
+  if (hasRows) await mirror.keep(await writePortion(duckDb, { folder, number, rows }));
   const next = { ...state, portion: number, story: story.next, seq: ended.seq, copiedUpTo };
-  await writeState(folder, next);
+  await writeState(folder, next, mirror);
   const hasMore = story.rows.length === limits.events || ended.count === limits.seals;
   return { state: next, hasMore };
 }

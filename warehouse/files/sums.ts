@@ -13,7 +13,7 @@ import { namesIn } from './tenant-files.ts';
  */
 
 /** Where the sums of a table are; beside its rows, as who reads those with a pattern wants no sums among them. */
-export function sumsFolder(folder: string, table: MeasuredTable): string {
+function sumsFolder(folder: string, table: MeasuredTable): string {
   return join(folder, `sums=${table}`);
 }
 
@@ -29,7 +29,7 @@ export function nameOf({ first, last }: Omit<DataFile, 'path'>): string {
 
 const parquet = '(format parquet, compression zstd)';
 
-/** Writes the sums of the rows in a file, and removes those of files that it has taken the place of. */
+/** Writes the sums of the rows in a file, and removes those of files that it has taken the place of; answers the paths. */
 export async function writeSums(
   { connection }: OpenDuckDb,
   {
@@ -43,7 +43,7 @@ export async function writeSums(
     readonly day: string;
     readonly place: string;
   },
-): Promise<void> {
+): Promise<{ readonly path: string; readonly removed: readonly string[] }> {
   const to = join(place, nameOf(file));
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   await connection.run(
@@ -51,9 +51,11 @@ export async function writeSums(
     { from: file.path, day: `${day}T00:00:00Z`, to: draftOf(to) },
   );
   await putInPlace(to);
-  for (const name of await namesIn(place))
-    if (join(place, name) !== to) await rm(join(place, name), { force: true });
+  const paths = (await namesIn(place)).map((name) => join(place, name));
+  const removed = paths.filter((path) => path !== to);
+  for (const path of removed) await rm(path, { force: true });
   await syncFolder(place);
+  return { path: to, removed };
 }
 
 /** `day, measure, grouped_by, key, count, sum, p50, p95, p99` of all measures of a table. */

@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { noMirror, type Mirror } from './mirror.ts';
 import { isMissing, syncFolder, writeWhole } from './durable.ts';
 import {
   dayFolder,
@@ -32,7 +33,7 @@ const stateShape = z.object({
 
 export type CopyState = z.infer<typeof stateShape>;
 
-const stateFile = '_state.json';
+export const stateFile = '_state.json';
 
 /** Of a tenant that was never copied. */
 export function freshState(generation: number): CopyState {
@@ -53,8 +54,14 @@ export async function readState(folder: string): Promise<CopyState | undefined> 
 }
 
 /** The moment of a copy: until it is renamed into its place, what was written for it does not count. */
-export async function writeState(folder: string, state: CopyState): Promise<void> {
-  await writeWhole(join(folder, stateFile), JSON.stringify(state));
+export async function writeState(
+  folder: string,
+  state: CopyState,
+  mirror: Mirror = noMirror,
+): Promise<void> {
+  const text = JSON.stringify(state);
+  await mirror.commit(folder, text);
+  await writeWhole(join(folder, stateFile), text);
 }
 
 /** Names in a folder; none where there is no such folder. */
@@ -98,7 +105,11 @@ export async function filesOfDay(folder: string, portion: number): Promise<reado
 }
 
 /** Removes what a copy or a compaction left that was broken off. */
-export async function removeLeftovers(folder: string, portion: number): Promise<void> {
+export async function removeLeftovers(
+  folder: string,
+  portion: number,
+  mirror: Mirror = noMirror,
+): Promise<void> {
   for (const table of tableNames) {
     for (const day of await daysOf(folder, table)) {
       const place = dayFolder(folder, table, day);
@@ -109,6 +120,7 @@ export async function removeLeftovers(folder: string, portion: number): Promise<
           name.startsWith(draftPrefix) || (portionsOf(name) && !live.has(join(place, name))),
       );
       for (const name of dead) await rm(join(place, name), { force: true });
+      await mirror.drop(dead.map((name) => join(place, name)));
       if (dead.length > 0) await syncFolder(place);
     }
   }

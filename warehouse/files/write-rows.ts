@@ -18,7 +18,7 @@ export type Portion = Readonly<Record<TableName, readonly Row[]>>;
 
 const parquet = '(format parquet, compression zstd)';
 
-/** Writes the rows of a portion, a file for each table and day. They count once the state says so. */
+/** Writes the rows of a portion, a file for each table and day. They count once the state says so. Answers their paths. */
 export async function writePortion(
   duckDb: OpenDuckDb,
   {
@@ -26,14 +26,17 @@ export async function writePortion(
     number,
     rows,
   }: { readonly folder: string; readonly number: number; readonly rows: Portion },
-): Promise<void> {
+): Promise<readonly string[]> {
+  const written: string[] = [];
   for (const table of tableNames) {
     const byDay = Map.groupBy(rows[table], (row) => dayOfRow(table, row));
     for (const [day, ofDay] of byDay) {
       const path = join(dayFolder(folder, table, day), nameOfFile(number, number));
       await writeFile(duckDb, { path, table, rows: ofDay });
+      written.push(path);
     }
   }
+  return written;
 }
 
 async function writeFile(

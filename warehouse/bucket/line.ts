@@ -1,0 +1,84 @@
+import { Agent, request, type Dispatcher } from 'undici';
+
+import { signAws } from '../../connectors/parts/aws-signature.ts';
+import { encodeKey } from '../../connectors/s3/key.ts';
+import type { WarehouseBucket } from '../../kernel/config/warehouse-bucket.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
+
+/** A request to the bucket. */
+interface Asked {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+export type Answer = Dispatcher.ResponseData;
+
+/** A way to one bucket. */
+export interface Line extends AsyncDisposable {
+  /** Before every key. */
+  readonly prefix: string;
+  /** Answers with one of the statuses that are no fault; a storage that is in trouble is asked again. */
+  ask(asked: Asked, known: readonly number[]): Promise<Answer>;
+}
+
+const attempts = 4;
+const firstWaitMs = 200;
+const limits = { headersTimeout: 30_000, bodyTimeout: 60_000, connectTimeout: 10_000 } as const;
+const parts = /^(?<bucket>https?:\/\/[^/]+\/[^/]+\/)(?<prefix>.*)$/u;
+
+/** Speaks to the one address that the configuration names, and follows no redirect. */
+export function openLine({ url, region, credential }: WarehouseBucket): Line {
+  const found = parts.exec(url.endsWith('/') ? url : `${url}/`)?.groups;
+  const { bucket, prefix } = found ?? {};
+  if (bucket === undefined || prefix === undefined)
+    throw new AppError('BAD_USER_INPUT', 'OPERANDI_WAREHOUSE_S3_URL names no bucket');
+  const dispatcher = new Agent(limits);
+  const keys = { ...credential, region, service: 's3' };
+
+  async function once({ method, key, query = {}, headers = {}, body }: Asked): Promise<Answer> {
+    const sorted = Object.entries(query).toSorted();
+    const search = new URLSearchParams(sorted).toString().replaceAll('+', '%20');
+    const address = new URL(`${bucket ?? ''}${encodeKey(key)}${search && `?${search}`}`);
+    const signed = await signAws({ method, url: address, headers, body }, keys, new Date());
+    const all = { ...headers, ...signed };
+    return await request(address, { method, dispatcher, headers: all, body: body ?? null });
+  }
+
+  return {
+    prefix,
+    async ask(asked, known) {
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await once(asked).catch((cause: unknown) => unreachable(cause));
+        if (!(answer instanceof Error) && known.includes(answer.statusCode)) return answer;
+        if (!mayPass(answer) || attempt >= attempts)
+          throw answer instanceof Error ? answer : await faultOf(asked, answer);
+        if (!(answer instanceof Error)) await answer.body.dump();
+        await sleep(firstWaitMs * 2 ** attempt);
+      }
+    },
+    [Symbol.asyncDispose]: () => dispatcher.destroy(),
+  };
+}
+
+function unreachable(cause: unknown): AppError {
+  const message = 'the bucket of the warehouse does not answer';
+  return new AppError('WAREHOUSE_UNAVAILABLE', message, { cause });
+}
+
+function mayPass(answer: Answer | Error): boolean {
+  if (answer instanceof Error) return true;
+  const { statusCode: status } = answer;
+  return status === 409 || status === 429 || status >= 500;
+}
+
+async function faultOf({ method }: Asked, { statusCode, body }: Answer): Promise<AppError> {
+  const code = /<Code>(\w+)<\/Code>/u.exec(await body.text().catch(() => ''))?.[1] ?? '';
+  return new AppError(
+    'WAREHOUSE_UNAVAILABLE',
+    `the bucket of the warehouse answered ${method} with ${String(statusCode)} ${code}`,
+  );
+}
