@@ -99,7 +99,7 @@ function filterOf(options: ListOptions): JobFilter {
   return {
     agent: options.agent ?? null,
     version: options.agentVersion ?? null,
-    states: state?.map((name) => oneOf('--state', name.toUpperCase(), states)) ?? null,
+    states: namesOf('--state', state, states),
     labels: label.length > 0 ? [...label] : null,
     createdFrom: momentOf('--since', options.since),
     createdBefore: momentOf('--until', options.until),
@@ -107,11 +107,18 @@ function filterOf(options: ListOptions): JobFilter {
     finishedBefore: momentOf('--finished-until', options.finishedUntil),
     idempotencyKey: options.idempotencyKey ?? null,
     idPrefix: options.id ?? null,
-    priorities:
-      priority?.map((name) => oneOf('--priority', name.toUpperCase(), priorities)) ?? null,
+    priorities: namesOf('--priority', priority, priorities),
     submitter: options.submitter ?? null,
     parentId: options.parent ?? null,
   };
+}
+
+function namesOf<Name extends string>(
+  option: string,
+  given: readonly string[] | undefined,
+  known: readonly Name[],
+): Name[] | null {
+  return given?.map((name) => oneOf(option, name.toUpperCase(), known)) ?? null;
 }
 
 function orderOf({ sort, oldest }: ListOptions): JobOrder {

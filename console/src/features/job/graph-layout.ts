@@ -84,7 +84,7 @@ export async function layOut({ nodes, edges }: Graph): Promise<Layout> {
     for (const child of node.children ?? []) place(child, id);
   };
   for (const child of laid.children ?? []) place(child);
-  const byId = new Map((laid.edges ?? []).map((edge) => [edge.id, edge]));
+  const byId = new Map<string, ElkExtendedEdge>(laid.edges.map((edge) => [edge.id, edge]));
   return { placed, routes: edges.map((_edge, at) => routeOf(byId.get(`e${at}`))) };
 }
 
@@ -96,10 +96,15 @@ function routeOf(edge: ElkExtendedEdge | undefined): Route | undefined {
   const [section] = edge?.sections ?? [];
   if (section === undefined) return undefined;
   const { startPoint, bendPoints = [], endPoint } = section;
-  const [label] = edge?.labels ?? [];
-  const { x, y, width = 0, height = 0 } = label ?? {};
+  const label = labelOf(edge);
   return {
     points: [startPoint, ...bendPoints, endPoint],
-    ...(x !== undefined && y !== undefined && { label: { x: x + width / 2, y: y + height / 2 } }),
+    ...(label !== undefined && { label }),
   };
+}
+
+/** The middle of the label of an edge. */
+function labelOf(edge: ElkExtendedEdge | undefined): Point | undefined {
+  const { x, y, width = 0, height = 0 } = edge?.labels?.[0] ?? {};
+  return x === undefined || y === undefined ? undefined : { x: x + width / 2, y: y + height / 2 };
 }

@@ -44,17 +44,21 @@ export function readJobsSearch(search: Record<string, unknown>): JobsSearch {
   const { states, agent, q, priority, since, order } = search;
   const known = jobStates.filter((state) => Array.isArray(states) && states.includes(state));
   const span = (Object.keys(spans) as Span[]).find((one) => one === since);
-  const rank = priorities.find((one) => one === priority);
   const by = orders.find((one) => one === order);
   return {
     ...(known.length > 0 && { states: known }),
     ...(typeof agent === 'string' && agent !== '' && { agent }),
     // The router reads what looks like a number as one.
     ...((typeof q === 'string' || typeof q === 'number') && q !== '' && { q: String(q) }),
-    ...(rank !== undefined && { priority: rank }),
+    ...priorityIn(priority),
     ...(span !== undefined && { since: span }),
     ...(by !== undefined && by !== 'CREATED_DESC' && { order: by }),
   };
+}
+
+function priorityIn(said: unknown): Pick<JobsSearch, 'priority'> {
+  const priority = priorities.find((one) => one === said);
+  return priority === undefined ? {} : { priority };
 }
 
 /** What the platform is asked for. */
