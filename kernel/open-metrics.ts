@@ -51,7 +51,7 @@ function rangeOf(text: string): { readonly type: string; readonly weight: number
 }
 
 /** Written by ourselves: prom-client's own form of it renames its counters for ever and forgets exemplars of workers. */
-export function openMetricsOf(numbers: MetricNumbers): string {
+function openMetricsOf(numbers: MetricNumbers): string {
   return [...numbers.flatMap(familyLines), '# EOF', ''].join('\n');
 }
 
