@@ -39,7 +39,8 @@ export const environment = z.object({
   }),
   ...databaseVariables,
   REDIS_URL: redisUrl({
-    expected: 'a redis:// or rediss:// URL, also of sentinels (redis+sentinel://one,two/name) or a cluster (redis+cluster://one,two)',
+    expected:
+      'a redis:// or rediss:// URL, also of sentinels (redis+sentinel://one,two/name) or a cluster (redis+cluster://one,two)',
     meaning:
       'Redis 7 or newer, for wake-ups and shared limits. Without it they stay in the process.',
     otherwise: 'in process',

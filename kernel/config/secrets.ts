@@ -110,9 +110,7 @@ export function readSecrets(env: Environment, dataDir: string, part: Part): Secr
   const optional: readonly string[] = options[part] ?? [];
   const ifRead = (
     name:
-      | 'OPERANDI_OIDC_CLIENT_SECRETS'
-      | 'OPERANDI_MCP_SERVERS'
-      | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL',
+      'OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MCP_SERVERS' | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL',
   ): string | undefined => (optional.includes(name) ? env[name] : undefined);
   const bucket = ifRead('OPERANDI_WAREHOUSE_S3_CREDENTIAL');
   const masterKey = needed.includes('OPERANDI_MASTER_KEY')

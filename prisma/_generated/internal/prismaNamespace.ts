@@ -460,7 +460,9 @@ export const ModelName = {
   BulkOperation: 'BulkOperation',
   Backtest: 'Backtest',
   BacktestJob: 'BacktestJob',
-  EnqueueGrant: 'EnqueueGrant'
+  EnqueueGrant: 'EnqueueGrant',
+  JobRetention: 'JobRetention',
+  HistoryCopier: 'HistoryCopier'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -476,7 +478,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "auditStream" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "decisionLink" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "backtest" | "backtestJob" | "enqueueGrant"
+    modelProps: "tenant" | "member" | "apiKey" | "keyCheck" | "identityProvider" | "session" | "customRole" | "accessToken" | "memberGroup" | "groupMembership" | "auditEvent" | "auditSeal" | "auditLink" | "auditNode" | "auditTree" | "auditCheckpoint" | "auditStray" | "auditBacklog" | "auditSealer" | "auditSigningKey" | "auditUnsealed" | "auditVeiledName" | "legalHold" | "auditRetention" | "auditStub" | "auditStream" | "integration" | "credential" | "accessTokenOfIntegration" | "consent" | "connectLink" | "integrationCall" | "agent" | "agentVersion" | "job" | "gatekeeper" | "gateSignal" | "gateStart" | "batch" | "batchMember" | "jobLabel" | "turn" | "jobIo" | "dataKey" | "journalEntry" | "jobEvent" | "jobWait" | "listener" | "approval" | "approvalDecision" | "delegation" | "decisionLink" | "inboundEvent" | "inboundWebhook" | "schedule" | "scheduleMatch" | "secret" | "webhook" | "webhookFeed" | "webhookDelivery" | "bulkOperation" | "backtest" | "backtestJob" | "enqueueGrant" | "jobRetention" | "historyCopier"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -5136,6 +5138,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    JobRetention: {
+      payload: Prisma.$JobRetentionPayload<ExtArgs>
+      fields: Prisma.JobRetentionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.JobRetentionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.JobRetentionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        findFirst: {
+          args: Prisma.JobRetentionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.JobRetentionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        findMany: {
+          args: Prisma.JobRetentionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>[]
+        }
+        create: {
+          args: Prisma.JobRetentionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        createMany: {
+          args: Prisma.JobRetentionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.JobRetentionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>[]
+        }
+        delete: {
+          args: Prisma.JobRetentionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        update: {
+          args: Prisma.JobRetentionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        deleteMany: {
+          args: Prisma.JobRetentionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.JobRetentionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.JobRetentionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>[]
+        }
+        upsert: {
+          args: Prisma.JobRetentionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$JobRetentionPayload>
+        }
+        aggregate: {
+          args: Prisma.JobRetentionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateJobRetention>
+        }
+        groupBy: {
+          args: Prisma.JobRetentionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.JobRetentionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.JobRetentionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.JobRetentionCountAggregateOutputType> | number
+        }
+      }
+    }
+    HistoryCopier: {
+      payload: Prisma.$HistoryCopierPayload<ExtArgs>
+      fields: Prisma.HistoryCopierFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.HistoryCopierFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.HistoryCopierFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        findFirst: {
+          args: Prisma.HistoryCopierFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.HistoryCopierFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        findMany: {
+          args: Prisma.HistoryCopierFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>[]
+        }
+        create: {
+          args: Prisma.HistoryCopierCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        createMany: {
+          args: Prisma.HistoryCopierCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.HistoryCopierCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>[]
+        }
+        delete: {
+          args: Prisma.HistoryCopierDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        update: {
+          args: Prisma.HistoryCopierUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        deleteMany: {
+          args: Prisma.HistoryCopierDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.HistoryCopierUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.HistoryCopierUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>[]
+        }
+        upsert: {
+          args: Prisma.HistoryCopierUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HistoryCopierPayload>
+        }
+        aggregate: {
+          args: Prisma.HistoryCopierAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateHistoryCopier>
+        }
+        groupBy: {
+          args: Prisma.HistoryCopierGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HistoryCopierGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.HistoryCopierCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HistoryCopierCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -6194,6 +6344,27 @@ export const EnqueueGrantScalarFieldEnum = {
 export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
 
 
+export const JobRetentionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  days: 'days',
+  forgotten: 'forgotten',
+  forgottenAt: 'forgottenAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type JobRetentionScalarFieldEnum = (typeof JobRetentionScalarFieldEnum)[keyof typeof JobRetentionScalarFieldEnum]
+
+
+export const HistoryCopierScalarFieldEnum = {
+  name: 'name',
+  copiedAt: 'copiedAt',
+  behind: 'behind',
+  seenAt: 'seenAt'
+} as const
+
+export type HistoryCopierScalarFieldEnum = (typeof HistoryCopierScalarFieldEnum)[keyof typeof HistoryCopierScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -6637,6 +6808,8 @@ export type GlobalOmitConfig = {
   backtest?: Prisma.BacktestOmit
   backtestJob?: Prisma.BacktestJobOmit
   enqueueGrant?: Prisma.EnqueueGrantOmit
+  jobRetention?: Prisma.JobRetentionOmit
+  historyCopier?: Prisma.HistoryCopierOmit
 }
 
 /* Types for Logging */

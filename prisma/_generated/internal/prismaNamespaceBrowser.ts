@@ -114,7 +114,9 @@ export const ModelName = {
   BulkOperation: 'BulkOperation',
   Backtest: 'Backtest',
   BacktestJob: 'BacktestJob',
-  EnqueueGrant: 'EnqueueGrant'
+  EnqueueGrant: 'EnqueueGrant',
+  JobRetention: 'JobRetention',
+  HistoryCopier: 'HistoryCopier'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -1150,6 +1152,27 @@ export const EnqueueGrantScalarFieldEnum = {
 } as const
 
 export type EnqueueGrantScalarFieldEnum = (typeof EnqueueGrantScalarFieldEnum)[keyof typeof EnqueueGrantScalarFieldEnum]
+
+
+export const JobRetentionScalarFieldEnum = {
+  tenantId: 'tenantId',
+  days: 'days',
+  forgotten: 'forgotten',
+  forgottenAt: 'forgottenAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type JobRetentionScalarFieldEnum = (typeof JobRetentionScalarFieldEnum)[keyof typeof JobRetentionScalarFieldEnum]
+
+
+export const HistoryCopierScalarFieldEnum = {
+  name: 'name',
+  copiedAt: 'copiedAt',
+  behind: 'behind',
+  seenAt: 'seenAt'
+} as const
+
+export type HistoryCopierScalarFieldEnum = (typeof HistoryCopierScalarFieldEnum)[keyof typeof HistoryCopierScalarFieldEnum]
 
 
 export const SortOrder = {

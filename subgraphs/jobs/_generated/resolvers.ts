@@ -5,6 +5,7 @@ import type { ShownDecision as ApprovalDecisionRow } from '../../../core/jobs/se
 import type { ApprovalRequest as ApprovalNews } from '../../../core/jobs/tail-approvals.ts';
 import type { Finding as LintFinding } from '../../../core/jobs/validate-definition.ts';
 import type { JobNode, BatchNode, JobPage } from '../nodes.ts';
+import type { Retention } from '../../../core/jobs/retention/retention.ts';
 import type { JobChange as JobNews } from '../../../core/jobs/tail-job-changes.ts';
 import type { JobEvent as StoredJobEvent } from '../../../core/jobs/job-event.ts';
 import type { QueueStats as MeasuredQueue } from '../../../core/jobs/get-queue-stats.ts';
@@ -1483,6 +1484,26 @@ export type JobResult = {
   readonly locale: Maybe<Scalars['String']['output']>;
 };
 
+/** How long jobs that are over are kept, and what has been forgotten. */
+export type JobRetention = {
+  readonly __typename?: 'JobRetention';
+  /** Days that a job is kept after its end, and after that of the month in which it was submitted; null for ever. */
+  readonly days: Maybe<Scalars['Int']['output']>;
+  /** How many jobs were forgotten. */
+  readonly forgotten: Scalars['String']['output'];
+  /** When jobs were forgotten last. */
+  readonly forgottenAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Answer to setJobRetention. */
+export type JobRetentionPayload = {
+  readonly __typename?: 'JobRetentionPayload';
+  /** As it is now. */
+  readonly retention: Maybe<JobRetention>;
+  /** Why it was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Where a job stands. */
 export type JobState =
   /** Ended by a caller. */
@@ -1663,6 +1684,8 @@ export type Mutation = {
   readonly runJob: RunJobPayload;
   /** Hands an event to the jobs and schedules that listen for it, and keeps it for jobs under way that will. */
   readonly sendEvent: SendEventPayload;
+  /** Sets for how long jobs that are over are kept with what they left. A month goes as a whole where nobody keeps anything of it; nothing goes while a legal hold is placed. */
+  readonly setJobRetention: JobRetentionPayload;
   /** Stores a secret under its name; the value before is destroyed. */
   readonly setSecret: SecretPayload;
   /** Submits a job; it is durable when this answers. */
@@ -1868,6 +1891,11 @@ export type MutationSendEventArgs = {
 };
 
 
+export type MutationSetJobRetentionArgs = {
+  input: SetJobRetentionInput;
+};
+
+
 export type MutationSetSecretArgs = {
   input: SetSecretInput;
 };
@@ -2032,6 +2060,8 @@ export type Query = {
   readonly job: Maybe<Job>;
   /** Jobs that were submitted together; null when there is no such batch. Its jobs: `jobs(filter: { batchId })`. */
   readonly jobBatch: Maybe<JobBatch>;
+  /** How long jobs that are over are kept, and what has been forgotten. */
+  readonly jobRetention: JobRetention;
   /** Jobs, newest first unless another order is asked for. */
   readonly jobs: JobConnection;
   /** A thing by its id alone; null when the tenant has none of this id, or the caller may not read it. */
@@ -2747,6 +2777,12 @@ export type SendEventPayload = {
   readonly wokenJobs: Scalars['Int']['output'];
 };
 
+/** How long jobs that are over are to be kept. */
+export type SetJobRetentionInput = {
+  /** Days, from 1; absent for ever. */
+  readonly days?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A secret to set. */
 export type SetSecretInput = {
   /** Agents that may use it: `namespace.name`, `namespace.*` or `*`. Left out: those it has, which are none if it is new. */
@@ -3392,6 +3428,8 @@ export type ResolversTypes = {
   JobPayload: ResolverTypeWrapper<Omit<JobPayload, 'job'> & { job?: Maybe<ResolversTypes['Job']> }>;
   JobPriority: JobPriority;
   JobResult: ResolverTypeWrapper<JobResult>;
+  JobRetention: ResolverTypeWrapper<Retention>;
+  JobRetentionPayload: ResolverTypeWrapper<Omit<JobRetentionPayload, 'retention'> & { retention?: Maybe<ResolversTypes['JobRetention']> }>;
   JobState: JobState;
   JobStateCount: ResolverTypeWrapper<JobStateCount>;
   JobStep: ResolverTypeWrapper<DerivedJobStep>;
@@ -3451,6 +3489,7 @@ export type ResolversTypes = {
   SecretPayload: ResolverTypeWrapper<Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversTypes['Secret']> }>;
   SendEventInput: SendEventInput;
   SendEventPayload: ResolverTypeWrapper<SendEventPayload>;
+  SetJobRetentionInput: SetJobRetentionInput;
   SetSecretInput: SetSecretInput;
   SkippedTime: SkippedTime;
   StepState: StepState;
@@ -3579,6 +3618,8 @@ export type ResolversParentTypes = {
   JobPathStep: Stretch;
   JobPayload: Omit<JobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
   JobResult: JobResult;
+  JobRetention: Retention;
+  JobRetentionPayload: Omit<JobRetentionPayload, 'retention'> & { retention?: Maybe<ResolversParentTypes['JobRetention']> };
   JobStateCount: JobStateCount;
   JobStep: DerivedJobStep;
   JobStepConnection: Omit<JobStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['JobStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['JobStep']> };
@@ -3630,6 +3671,7 @@ export type ResolversParentTypes = {
   SecretPayload: Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversParentTypes['Secret']> };
   SendEventInput: SendEventInput;
   SendEventPayload: SendEventPayload;
+  SetJobRetentionInput: SetJobRetentionInput;
   SetSecretInput: SetSecretInput;
   SubmitJobInput: SubmitJobInput;
   SubmitJobPayload: Omit<SubmitJobPayload, 'job'> & { job?: Maybe<ResolversParentTypes['Job']> };
@@ -4200,6 +4242,17 @@ export type JobResultResolvers<ContextType = SubgraphContext, ParentType extends
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type JobRetentionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobRetention'] = ResolversParentTypes['JobRetention']> = {
+  days?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  forgotten?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  forgottenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type JobRetentionPayloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobRetentionPayload'] = ResolversParentTypes['JobRetentionPayload']> = {
+  retention?: Resolver<Maybe<ResolversTypes['JobRetention']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type JobStateCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['JobStateCount'] = ResolversParentTypes['JobStateCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
@@ -4286,6 +4339,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   rotateWebhookSecret?: Resolver<ResolversTypes['WebhookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
   runJob?: Resolver<ResolversTypes['RunJobPayload'], ParentType, ContextType, RequireFields<MutationRunJobArgs, 'input'>>;
   sendEvent?: Resolver<ResolversTypes['SendEventPayload'], ParentType, ContextType, RequireFields<MutationSendEventArgs, 'input'>>;
+  setJobRetention?: Resolver<ResolversTypes['JobRetentionPayload'], ParentType, ContextType, RequireFields<MutationSetJobRetentionArgs, 'input'>>;
   setSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationSetSecretArgs, 'input'>>;
   submitJob?: Resolver<ResolversTypes['SubmitJobPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   submitJobs?: Resolver<ResolversTypes['SubmitJobsPayload'], ParentType, ContextType, RequireFields<MutationSubmitJobsArgs, 'input'>>;
@@ -4331,6 +4385,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   inboundWebhooks?: Resolver<ResolversTypes['InboundWebhookConnection'], ParentType, ContextType, Partial<QueryInboundWebhooksArgs>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobBatch?: Resolver<Maybe<ResolversTypes['JobBatch']>, ParentType, ContextType, RequireFields<QueryJobBatchArgs, 'id'>>;
+  jobRetention?: Resolver<ResolversTypes['JobRetention'], ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'orderBy'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
@@ -4690,6 +4745,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   JobPathStep?: JobPathStepResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
+  JobRetention?: JobRetentionResolvers<ContextType>;
+  JobRetentionPayload?: JobRetentionPayloadResolvers<ContextType>;
   JobStateCount?: JobStateCountResolvers<ContextType>;
   JobStep?: JobStepResolvers<ContextType>;
   JobStepConnection?: JobStepConnectionResolvers<ContextType>;
