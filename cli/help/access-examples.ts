@@ -1,4 +1,4 @@
-import type { Examples } from './examples.ts';
+import type { Examples } from './command-examples.ts';
 
 /** Of who may do what, and of what was done. */
 export const accessExamples: Examples = {

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 
 import { accessExamples } from './access-examples.ts';
+import type { Examples } from './command-examples.ts';
 import { jobExamples } from './job-examples.ts';
 import { platformExamples } from './platform-examples.ts';
-
-/** What is typed, by command; each begins behind the command's name. */
-export type Examples = Readonly<Record<string, readonly string[]>>;
 
 const examples: Examples = { ...jobExamples, ...accessExamples, ...platformExamples };
 

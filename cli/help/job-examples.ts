@@ -1,4 +1,4 @@
-import type { Examples } from './examples.ts';
+import type { Examples } from './command-examples.ts';
 
 /** Of procedures, jobs and what starts them. */
 export const jobExamples: Examples = {

@@ -1,4 +1,4 @@
-import type { Examples } from './examples.ts';
+import type { Examples } from './command-examples.ts';
 
 /** Of outside systems, and of running the platform. */
 export const platformExamples: Examples = {

@@ -5,10 +5,9 @@ import { z } from 'zod';
 import { parsePublicKeys, parseSigningKey } from '../crypto/assertion-keys.ts';
 import { parseMasterKey } from '../crypto/keyring.ts';
 import type { Environment } from './env.ts';
-import { ConfigError } from './fault.ts';
-import { parseBucketCredential, type BucketCredential } from './warehouse-bucket.ts';
-import type { ConfigFault } from './fault.ts';
+import { ConfigError, type ConfigFault } from './fault.ts';
 import { parseToolServers, type ToolServers } from './tool-servers.ts';
+import { parseBucketCredential, type BucketCredential } from './warehouse-bucket.ts';
 
 /** What must never be shown. */
 export interface Secrets {
@@ -43,18 +42,14 @@ const needs = {
   doctor: [],
 } as const;
 
+type Optional =
+  | 'OPERANDI_OIDC_CLIENT_SECRETS'
+  | 'OPERANDI_MASTER_KEY'
+  | 'OPERANDI_MCP_SERVERS'
+  | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL';
+
 /** What a part reads where it is given, and does without where not. */
-const options: Partial<
-  Record<
-    Part,
-    readonly (
-      | 'OPERANDI_OIDC_CLIENT_SECRETS'
-      | 'OPERANDI_MASTER_KEY'
-      | 'OPERANDI_MCP_SERVERS'
-      | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL'
-    )[]
-  >
-> = {
+const options: Partial<Record<Part, readonly Optional[]>> = {
   platform: [
     'OPERANDI_OIDC_CLIENT_SECRETS',
     'OPERANDI_MCP_SERVERS',
@@ -107,25 +102,19 @@ function faultOf(parseKey: (text: string) => unknown, text: string): string | un
 /** The secrets of the environment that the part needs; a missing master key is read from the data folder, made there at first. */
 export function readSecrets(env: Environment, dataDir: string, part: Part): Secrets {
   const needed: readonly string[] = needs[part];
-  const optional: readonly string[] = options[part] ?? [];
-  const ifRead = (
-    name:
-      'OPERANDI_OIDC_CLIENT_SECRETS' | 'OPERANDI_MCP_SERVERS' | 'OPERANDI_WAREHOUSE_S3_CREDENTIAL',
-  ): string | undefined => (optional.includes(name) ? env[name] : undefined);
-  const bucket = ifRead('OPERANDI_WAREHOUSE_S3_CREDENTIAL');
-  const masterKey = needed.includes('OPERANDI_MASTER_KEY')
-    ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
-    : optional.includes('OPERANDI_MASTER_KEY')
-      ? (env.OPERANDI_MASTER_KEY ?? '')
-      : '';
+  const given = (name: Optional): string | undefined =>
+    options[part]?.includes(name) === true ? env[name] : undefined;
+  const bucket = given('OPERANDI_WAREHOUSE_S3_CREDENTIAL');
   return {
-    masterKey,
+    masterKey: needed.includes('OPERANDI_MASTER_KEY')
+      ? (env.OPERANDI_MASTER_KEY ?? readKept(dataDir).masterKey)
+      : (given('OPERANDI_MASTER_KEY') ?? ''),
     assertionKey: part === 'gateway' ? env.OPERANDI_ASSERTION_KEY : undefined,
     assertionPublicKeys: needed.includes('OPERANDI_ASSERTION_PUBLIC_KEYS')
       ? env.OPERANDI_ASSERTION_PUBLIC_KEYS
       : undefined,
-    clientSecrets: parseClientSecrets(ifRead('OPERANDI_OIDC_CLIENT_SECRETS') ?? ''),
-    toolServers: parseToolServers(ifRead('OPERANDI_MCP_SERVERS') ?? '{}'),
+    clientSecrets: parseClientSecrets(given('OPERANDI_OIDC_CLIENT_SECRETS') ?? ''),
+    toolServers: parseToolServers(given('OPERANDI_MCP_SERVERS') ?? '{}'),
     bucketCredential: bucket === undefined ? undefined : parseBucketCredential(bucket),
   };
 }
