@@ -58,6 +58,7 @@ export const accessExamples: Examples = {
   'audit streams pause': ['STREAM'],
   'audit streams resume': ['STREAM'],
   'audit streams delete': ['STREAM'],
+  'audit streams rotate': ['STREAM', 'STREAM --overlap 3600'],
   'audit streams test': ['STREAM'],
   'audit witness': ['witness --name example.com/witness --key witness.key --once'],
 };

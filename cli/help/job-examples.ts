@@ -42,6 +42,8 @@ export const jobExamples: Examples = {
   'jobs record': ['JOB --out refund.scenario.yaml'],
   queue: ['', '--agents 10'],
   'approvals list': ['--mine', "--jq '.nodes[] | [.id, .title] | @tsv'"],
+  'jobs retention': ['', '--days 365', '--forever'],
+  'approvals undo': ['APPROVAL'],
   'approvals approve': ["APPROVAL --comment 'as agreed'", 'APPROVAL --data \'{"amount": 20}\''],
   'approvals reject': ["APPROVAL --comment 'too much'"],
   'approvals delegations': ['', '--all --over'],

@@ -19,6 +19,7 @@ const byDocument: Readonly<Record<string, readonly string[]>> = {
     ...['Mutation.addGroupMember', 'Mutation.removeGroupMember', 'Mutation.endSession'],
     ...['Mutation.createIdentityProvider', 'Mutation.removeIdentityProvider'],
     ...['Mutation.updateTenant', 'Mutation.revokeAccessToken'],
+    ...['Query.jobRetention', 'Mutation.setJobRetention'],
     ...['Query.delegations', 'Mutation.createDelegation', 'Mutation.endDelegation'],
   ],
   'the log is administered, or proved by @operandi/sdk/verify': [
@@ -26,7 +27,7 @@ const byDocument: Readonly<Record<string, readonly string[]>> = {
     ...['Query.consistencyProof', 'Query.auditRetention', 'Mutation.setAuditRetention'],
     ...['Query.auditStreams', 'Query.auditStream', 'Mutation.createAuditStream'],
     ...['Mutation.pauseAuditStream', 'Mutation.resumeAuditStream', 'Mutation.testAuditStream'],
-    ...['Mutation.deleteAuditStream', 'Mutation.eraseSubject'],
+    ...['Mutation.rotateAuditStreamSecret', 'Mutation.deleteAuditStream', 'Mutation.eraseSubject'],
     ...['Query.legalHolds', 'Mutation.placeLegalHold', 'Mutation.releaseLegalHold'],
   ],
   'what stands outside is set up': [
