@@ -53,7 +53,7 @@ describe('a logger', () => {
   it('says in each line which trace it is of', () => {
     const { log, lines } = recorder();
     const headers = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` };
-    runInTrace(headers, () => log.child({ jobId: 'j' }).info('seen'));
+    runInTrace({ headers, set: () => undefined }, () => log.child({ jobId: 'j' }).info('seen'));
     log.info('outside');
     const [within, outside] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(within).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) });

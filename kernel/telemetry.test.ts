@@ -30,7 +30,8 @@ describe('the metrics of a process', () => {
   });
 
   const traced = (traceId: string, flags: string) => ({
-    traceparent: `00-${traceId}-${'b'.repeat(16)}-${flags}`,
+    headers: { traceparent: `00-${traceId}-${'b'.repeat(16)}-${flags}` },
+    set: () => undefined,
   });
 
   it('tell who asks for OpenMetrics which sampled trace a value is from, and each form is whole after the other', async () => {

@@ -11,19 +11,16 @@ import {
 import type * as Exporter from '@opentelemetry/exporter-trace-otlp-http';
 import type * as Resources from '@opentelemetry/resources';
 import type * as Sdk from '@opentelemetry/sdk-trace-node';
-import { runInTrace } from './current-trace.ts';
+import { runInTrace, type SpanAttributes } from './current-trace.ts';
 import { trimEndOf } from './trim-end.ts';
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
 export type TraceHeaders = Readonly<Record<string, string>>;
 
-/** What a span is about; values that are undefined are left out. */
-export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
-
 /** How a span begins. */
 export interface SpanOptions {
-  /** `server` answers somebody, `client` asks somebody, `internal` is neither. @default internal */
-  readonly kind?: 'server' | 'client' | 'internal';
+  /** `server` answers somebody, `client` asks somebody, `consumer` takes up what was left for it, `internal` is none of these. @default internal */
+  readonly kind?: 'server' | 'client' | 'consumer' | 'internal';
   /** Headers that may name the span above; without it a new trace begins. */
   readonly parent?: TraceHeaders | undefined;
   readonly attributes?: SpanAttributes;
@@ -58,7 +55,7 @@ export async function runWithin<T>(
   work: (span: ActiveSpan) => Promise<T>,
 ): Promise<T> {
   try {
-    const result = await runInTrace(span.headers, () => work(span));
+    const result = await runInTrace(span, () => work(span));
     span.end();
     return result;
   } catch (error) {
@@ -116,6 +113,7 @@ function loadSdk() {
 const kinds = {
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
+  consumer: SpanKind.CONSUMER,
   internal: SpanKind.INTERNAL,
 } as const;
 

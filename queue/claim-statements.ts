@@ -168,7 +168,7 @@ with recursive ${taken}, claimed as (
   returning job.id, job.tenant_id, job.agent_id, job.agent_version_id, job.parent_id, job.depth, job.epoch, job.attempt, job.wakes,
     job.started_at, job.run_at, job.claim_key
 )
-select claimed.*, job_io.input, job_io.data_key_id, now() as claimed_at, ${also}
+select claimed.*, job_io.input, job_io.data_key_id, job_io.traceparent, now() as claimed_at, ${also}
 from (select) as once left join (claimed join jobs.job_io on job_io.job_id = claimed.id) on true
 order by claimed.claim_key, claimed.id`,
   };

@@ -41,6 +41,8 @@ export interface ClaimedJob {
   readonly input: JsonValue;
   /** Names the key by which the input, and all that the job holds, is sealed. */
   readonly dataKeyId?: string;
+  /** The span that it was submitted in (W3C Trace Context). */
+  readonly traceparent?: string;
   readonly startedAt: Date;
   /** When it could have begun. */
   readonly readyAt?: Date;
@@ -67,6 +69,7 @@ interface ClaimedRow {
   readonly claimed_at: Date;
   readonly input: JsonValue;
   readonly data_key_id: string | null;
+  readonly traceparent: string | null;
 }
 
 /** Takes the first ready jobs that nobody else is taking. */
@@ -121,6 +124,7 @@ function toJob({ id, ...row }: ClaimedRow): readonly ClaimedJob[] {
     wakes: row.wakes,
     input: row.input,
     ...(row.data_key_id === null ? {} : { dataKeyId: row.data_key_id }),
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
     startedAt: row.started_at,
     ...(row.run_at === null ? {} : { readyAt: row.run_at }),
     claimedAt: row.claimed_at,

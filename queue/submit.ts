@@ -50,6 +50,8 @@ export interface SubmitRow {
   /** First event of the job. @default `dev.operandi.job.queued.v1` */
   readonly event?: EventDraft;
   readonly audit: AuditDraft;
+  /** The span it is submitted in (W3C Trace Context). @default that which is current */
+  readonly traceparent?: string;
   /** Starts the job as already claimed by a worker in this process. */
   readonly lease?: { readonly owner: string; readonly leaseMs: number };
 }
@@ -101,6 +103,7 @@ const columns: readonly Column<PlacedRow>[] = [
   { name: 'token_id', type: 'uuid', of: ({ tokenId }) => tokenId },
   { name: 'labels', type: 'json', of: ({ labels }) => (labels?.length ? jsonText(labels) : null) },
   { name: 'gate', type: 'text', of: ({ gate }) => gate },
+  { name: 'traceparent', type: 'text', of: ({ traceparent }) => traceparent },
   { name: 'owner', type: 'text', of: ({ lease }) => lease?.owner },
   { name: 'lease_ms', type: 'int', of: ({ lease }) => lease?.leaseMs },
   { name: 'event_type', type: 'text', of: ({ event }) => event?.type ?? queued },
@@ -158,8 +161,8 @@ with incoming as materialized (
   on conflict do nothing
   returning id
 ), io as (
-  insert into jobs.job_io (tenant_id, job_id, input, data_key_id)
-  select tenant_id, id, input, data_key_id from incoming join inserted using (id)
+  insert into jobs.job_io (tenant_id, job_id, input, data_key_id, traceparent)
+  select tenant_id, id, input, data_key_id, traceparent from incoming join inserted using (id)
 ), event as (
   insert into jobs.event (tenant_id, job_id, seq, type, data)
   select tenant_id, id, 1, event_type, event_data from incoming join inserted using (id)

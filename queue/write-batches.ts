@@ -1,5 +1,6 @@
 import type { Batcher } from '../kernel/batcher.ts';
 import type { Doorbell } from '../kernel/doorbell/doorbell.ts';
+import { currentTrace } from '../kernel/current-trace.ts';
 import { AppError } from '../kernel/errors.ts';
 import { roughSize } from '../kernel/rough-size.ts';
 import { advanceJobs, type AdvanceResult } from './advance.ts';
@@ -48,7 +49,9 @@ export function batchSubmits({ run, doorbell }: Ways): Adding<SubmitRow, SubmitR
     { ownerOf, sizeOf: ({ input }, limit) => roughSize(input, limit), parallel: flights },
   );
   return {
-    async add(row) {
+    async add(given) {
+      // Who submits is known here only: a batch has many.
+      const row = inTrace(given);
       if (!isReadyAtOnce(row)) return inserts.add(row);
       return inserts.add({ ...row, turn: await bookings.add(row) });
     },
@@ -121,6 +124,11 @@ function isDone<Result>(result: Result | AppError): result is Result {
 
 function isNew(result: SubmitResult | AppError | undefined): boolean {
   return result !== undefined && isDone(result) && result.isNew;
+}
+
+function inTrace(row: SubmitRow): SubmitRow {
+  const traceparent = currentTrace()?.headers['traceparent'];
+  return traceparent === undefined ? row : { traceparent, ...row };
 }
 
 // All others take their turn when they are due or let through: a long line at a gate moves its tenant's clock by nothing.

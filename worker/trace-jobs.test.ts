@@ -26,6 +26,14 @@ describe('tracing of jobs', () => {
     expect(spans.every(({ isEnded }) => isEnded)).toBe(true);
   });
 
+  it('goes on with the trace that the job was submitted in', async () => {
+    const { tracing, spans } = recordingTracing();
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const { run } = traceJobs(() => Promise.resolve(null), tracing);
+    await run({ ...job, traceparent }, () => Promise.resolve());
+    expect(spans[0]?.options).toMatchObject({ kind: 'consumer', parent: { traceparent } });
+  });
+
   it('marks a call that failed and lets the failure pass', async () => {
     const { tracing, spans } = recordingTracing();
     const traced = traceJobs(() => Promise.reject(new TypeError('no')), tracing);

@@ -8,16 +8,26 @@ export interface JobTracing {
   readonly perform: PerformCall;
 }
 
-/** A span for each run, and one for each outside call below it. */
+/**
+ * A span for each run, in the trace that the job was submitted in, and one for each outside call below it. Names are those of
+ * the semantic conventions of OpenTelemetry for messaging.
+ */
 export function traceJobs(perform: PerformCall, tracing: Tracing | undefined): JobTracing {
   if (tracing === undefined) return { perform, run: (_, work) => work() };
   const running = new Map<string, TraceHeaders>();
   return {
-    run: ({ jobId, tenantId, epoch }, work) =>
+    run: ({ jobId, tenantId, epoch, agentId, traceparent }, work) =>
       tracing.within(
         'job',
         {
+          kind: 'consumer',
+          parent: traceparent === undefined ? undefined : { traceparent },
           attributes: {
+            'messaging.system': 'operandi',
+            'messaging.operation.type': 'process',
+            'messaging.operation.name': 'run',
+            'messaging.destination.name': agentId,
+            'messaging.message.id': jobId,
             'operandi.job': jobId,
             'operandi.tenant': tenantId,
             'operandi.epoch': epoch,

@@ -28,11 +28,12 @@ export function describeCommand(): Command {
 }
 
 function describe(job: Story): string {
-  const { id, agent, agentVersion, state, priority, attempts, error } = job;
+  const { id, traceId, agent, agentVersion, state, priority, attempts, error } = job;
   const facts = [
     ['job', id],
     ['agent', `${agent.name}, version ${String(agentVersion.version)}`],
     ['state', `${state}, ${String(attempts)} attempts, priority ${priority}`],
+    ...(traceId === null ? [] : [['trace', traceId]]),
     ...(error === null ? [] : [['error', [error.title, error.detail].filter(Boolean).join(': ')]]),
   ];
   const moments = [...momentsOf(job)].toSorted(

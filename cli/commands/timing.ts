@@ -28,7 +28,7 @@ Examples:
     });
 }
 
-function describe({ state, createdAt, timing }: Timed): string {
+function describe({ state, createdAt, traceId, timing }: Timed): string {
   if (timing === null) return state;
   const { totalMs, queuedMs, ranMs, waitedMs, stoppedMs, calls, callMs } = timing;
   const rows = [
@@ -44,6 +44,7 @@ function describe({ state, createdAt, timing }: Timed): string {
       rows.map(([name, ms, what]) => [name, span(ms), part(ms, totalMs), what]),
     ),
     `${calls} calls of integrations took ${span(callMs)}, added up.`,
+    ...(traceId === null ? [] : [`Its trace is ${traceId}.`]),
     ...pathOf(timing, Date.parse(createdAt)),
   ].join('\n\n');
 }

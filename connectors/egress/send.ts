@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 
+import { currentTrace } from '../../kernel/current-trace.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { IntegrationError } from '../errors.ts';
 import { abortReason, isTimedOut } from './abort.ts';
@@ -63,7 +64,12 @@ async function exchange(
     method: hop.method,
     origin: hop.url.origin,
     path: `${hop.url.pathname}${hop.url.search}`,
-    headers: { 'accept-encoding': acceptedEncodings, ...ownName(hop.headers), ...hop.headers },
+    headers: {
+      'accept-encoding': acceptedEncodings,
+      ...currentTrace()?.headers,
+      ...ownName(hop.headers),
+      ...hop.headers,
+    },
     body: hop.body ?? null,
     signal,
   });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 import { outlast } from '../../kernel/database/outlast.ts';
-import type { CallContext, CallResult, Connector } from '../../connectors/connector.ts';
+import type { CallContext, CallResult, Connector, ModelUse } from '../../connectors/connector.ts';
 import { type CallTrace, createTrace } from '../../connectors/egress/trace.ts';
 import { IntegrationError } from '../../connectors/errors.ts';
 import { createCache } from '../../kernel/cache.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
+import { currentTrace } from '../../kernel/current-trace.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -143,11 +144,23 @@ function callContext(
     ...{ signal, trace, isPatient: effect !== undefined },
     // What is sealed can be erased, so nothing of it is kept elsewhere.
     ...(isSealed || effect?.isFresh === true ? {} : { revision }),
-    noteModel: ({ promptDigest, ...use }) =>
-      note({ model: isSealed ? use : { ...use, promptDigest } }),
+    noteModel: ({ promptDigest, ...use }) => {
+      note({ model: isSealed ? use : { ...use, promptDigest } });
+      tellTrace(use);
+    },
     ...(effect === undefined ? {} : { timeoutMs: effect.timeoutMs }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
+}
+
+/** Names by the semantic conventions of OpenTelemetry for generative AI. */
+function tellTrace({ model, inputTokens, outputTokens }: Omit<ModelUse, 'promptDigest'>): void {
+  currentTrace()?.set({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': inputTokens,
+    'gen_ai.usage.output_tokens': outputTokens,
+  });
 }
 
 /** Times to a hundredth of a millisecond. */

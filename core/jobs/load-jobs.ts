@@ -36,6 +36,8 @@ export interface JobData {
   readonly error: JsonValue;
   /** Names the key by which all of it is sealed. */
   readonly dataKeyId: string | null;
+  /** The span that it was submitted in; null where nothing was traced. */
+  readonly traceparent: string | null;
 }
 
 /** Inputs, outputs and errors by job id, as the caller may see them. */
@@ -57,6 +59,7 @@ interface DataRow {
   readonly output: string | null;
   readonly error: string | null;
   readonly dataKeyId: string | null;
+  readonly traceparent: string | null;
 }
 
 /** As texts: the driver of the models would read numbers as doubles. */
@@ -66,13 +69,14 @@ export async function selectJobData(
   jobIds: readonly string[],
 ): Promise<ReadonlyMap<string, JobData>> {
   const rows = await tx.$queryRaw<readonly DataRow[]>`
-    select job_id::text as "jobId", input::text, output::text, error::text, data_key_id::text as "dataKeyId"
+    select job_id::text as "jobId", input::text, output::text, error::text, data_key_id::text as "dataKeyId",
+      traceparent
     from jobs.job_io
     where tenant_id = ${tenantId}::uuid and job_id = any(${jobIds}::uuid[])`;
   return new Map(
-    rows.map(({ jobId, input, output, error, dataKeyId }) => [
+    rows.map(({ jobId, input, output, error, ...kept }) => [
       jobId,
-      { input: fromText(input), output: fromText(output), error: fromText(error), dataKeyId },
+      { input: fromText(input), output: fromText(output), error: fromText(error), ...kept },
     ]),
   );
 }

@@ -20,6 +20,8 @@ export interface ClaimedDelivery {
   readonly sealed: unknown;
   /** Null when there is none that is live. */
   readonly previousSealed: unknown;
+  /** The span that the job was submitted in; null where nothing was traced. */
+  readonly traceparent: string | null;
 }
 
 /** How long a claim holds, milliseconds: longer than any try, so that only a worker that died lets it end. */
@@ -102,5 +104,6 @@ async function claimOf(
     returning delivery.tenant_id::text as "tenantId", delivery.id::text, delivery.webhook_id::text as "webhookId",
       delivery.job_id::text as "jobId", delivery.seq, delivery.created_at as "createdAt", delivery.claim, delivery.tries,
       delivery.max_tries as "maxTries", hook.url, hook.secret_version as "secretVersion", hook.sealed,
-      case when hook.previous_until > now() then hook.previous_sealed end as "previousSealed"`;
+      case when hook.previous_until > now() then hook.previous_sealed end as "previousSealed",
+      (select traceparent from jobs.job_io where job_id = delivery.job_id) as traceparent`;
 }

@@ -81,6 +81,7 @@ function requestOf(
       'webhook-id': message.id,
       'webhook-timestamp': String(timestamp),
       'webhook-signature': signaturesOf(message, secretsOf(keyring, delivery)),
+      ...(delivery.traceparent !== null && { traceparent: delivery.traceparent }),
     },
     body,
     isRepeatable: false,

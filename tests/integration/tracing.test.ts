@@ -1,59 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
 import { startTracing, type Tracing } from '../../kernel/tracing.ts';
-
-/** A span as OTLP has it in JSON. */
-interface ReceivedSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly status: { readonly code?: number };
-  readonly attributes: readonly {
-    readonly key: string;
-    readonly value: Readonly<Record<string, unknown>>;
-  }[];
-}
-
-interface Collector extends AsyncDisposable {
-  readonly url: string;
-  readonly spans: ReceivedSpan[];
-}
-
-async function startCollector(): Promise<Collector> {
-  const spans: ReceivedSpan[] = [];
-  const server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as {
-        readonly resourceSpans: readonly {
-          readonly scopeSpans: readonly { readonly spans: readonly ReceivedSpan[] }[];
-        }[];
-      };
-      for (const { scopeSpans } of resourceSpans) {
-        for (const scope of scopeSpans) spans.push(...scope.spans);
-      }
-      response.end('{}');
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spans,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
+import { attributesOf, startCollector, type Collector } from '../support/collector.ts';
 
 const sdl = {
   orders:
@@ -96,9 +46,6 @@ beforeEach(async () => {
 
 afterEach(() => stack.disposeAsync());
 
-const attributesOf = (span: ReceivedSpan | undefined): Record<string, unknown> =>
-  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, value['stringValue']]));
-
 describe('a traced request', () => {
   it('is one trace from the client over the gateway to every subgraph', async () => {
     await ask(url, { query }, { traceparent });
@@ -134,6 +81,19 @@ describe('a traced request', () => {
     await tracing[Symbol.asyncDispose]();
     const failed = collector.spans.filter(({ status }) => status.code === 2);
     expect(failed.map(({ name }) => name)).toEqual(['subgraph products']);
+  });
+});
+
+describe('of which few are kept', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('a trace is kept or not by who begins it', () => {
+    vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_traceidratio');
+    vi.stubEnv('OTEL_TRACES_SAMPLER_ARG', '0');
+    const rare = startTracing({ endpoint: collector.url, service: 'rare' });
+    expect(rare?.start('own').headers['traceparent']).toMatch(/-00$/);
+    const below = rare?.start('below', { parent: { traceparent } });
+    expect(below?.headers['traceparent']).toMatch(new RegExp(`^00-${client.traceId}-.*-01$`));
   });
 });
 

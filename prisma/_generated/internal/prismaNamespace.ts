@@ -5944,7 +5944,8 @@ export const JobIoScalarFieldEnum = {
   input: 'input',
   output: 'output',
   error: 'error',
-  dataKeyId: 'dataKeyId'
+  dataKeyId: 'dataKeyId',
+  traceparent: 'traceparent'
 } as const
 
 export type JobIoScalarFieldEnum = (typeof JobIoScalarFieldEnum)[keyof typeof JobIoScalarFieldEnum]

@@ -28,12 +28,14 @@ export type JobIoMinAggregateOutputType = {
   tenantId: string | null
   jobId: string | null
   dataKeyId: string | null
+  traceparent: string | null
 }
 
 export type JobIoMaxAggregateOutputType = {
   tenantId: string | null
   jobId: string | null
   dataKeyId: string | null
+  traceparent: string | null
 }
 
 export type JobIoCountAggregateOutputType = {
@@ -43,6 +45,7 @@ export type JobIoCountAggregateOutputType = {
   output: number
   error: number
   dataKeyId: number
+  traceparent: number
   _all: number
 }
 
@@ -51,12 +54,14 @@ export type JobIoMinAggregateInputType = {
   tenantId?: true
   jobId?: true
   dataKeyId?: true
+  traceparent?: true
 }
 
 export type JobIoMaxAggregateInputType = {
   tenantId?: true
   jobId?: true
   dataKeyId?: true
+  traceparent?: true
 }
 
 export type JobIoCountAggregateInputType = {
@@ -66,6 +71,7 @@ export type JobIoCountAggregateInputType = {
   output?: true
   error?: true
   dataKeyId?: true
+  traceparent?: true
   _all?: true
 }
 
@@ -148,6 +154,7 @@ export type JobIoGroupByOutputType = {
   output: runtime.JsonValue | null
   error: runtime.JsonValue | null
   dataKeyId: string | null
+  traceparent: string | null
   _count: JobIoCountAggregateOutputType | null
   _min: JobIoMinAggregateOutputType | null
   _max: JobIoMaxAggregateOutputType | null
@@ -178,6 +185,7 @@ export type JobIoWhereInput = {
   output?: Prisma.JsonNullableFilter<"JobIo">
   error?: Prisma.JsonNullableFilter<"JobIo">
   dataKeyId?: Prisma.UuidNullableFilter<"JobIo"> | string | null
+  traceparent?: Prisma.StringNullableFilter<"JobIo"> | string | null
 }
 
 export type JobIoOrderByWithRelationInput = {
@@ -187,6 +195,7 @@ export type JobIoOrderByWithRelationInput = {
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
   dataKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
+  traceparent?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobIoWhereUniqueInput = Prisma.AtLeast<{
@@ -199,6 +208,7 @@ export type JobIoWhereUniqueInput = Prisma.AtLeast<{
   output?: Prisma.JsonNullableFilter<"JobIo">
   error?: Prisma.JsonNullableFilter<"JobIo">
   dataKeyId?: Prisma.UuidNullableFilter<"JobIo"> | string | null
+  traceparent?: Prisma.StringNullableFilter<"JobIo"> | string | null
 }, "jobId">
 
 export type JobIoOrderByWithAggregationInput = {
@@ -208,6 +218,7 @@ export type JobIoOrderByWithAggregationInput = {
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   error?: Prisma.SortOrderInput | Prisma.SortOrder
   dataKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
+  traceparent?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobIoCountOrderByAggregateInput
   _max?: Prisma.JobIoMaxOrderByAggregateInput
   _min?: Prisma.JobIoMinOrderByAggregateInput
@@ -223,6 +234,7 @@ export type JobIoScalarWhereWithAggregatesInput = {
   output?: Prisma.JsonNullableWithAggregatesFilter<"JobIo">
   error?: Prisma.JsonNullableWithAggregatesFilter<"JobIo">
   dataKeyId?: Prisma.UuidNullableWithAggregatesFilter<"JobIo"> | string | null
+  traceparent?: Prisma.StringNullableWithAggregatesFilter<"JobIo"> | string | null
 }
 
 export type JobIoCreateInput = {
@@ -232,6 +244,7 @@ export type JobIoCreateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: string | null
+  traceparent?: string | null
 }
 
 export type JobIoUncheckedCreateInput = {
@@ -241,6 +254,7 @@ export type JobIoUncheckedCreateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: string | null
+  traceparent?: string | null
 }
 
 export type JobIoUpdateInput = {
@@ -250,6 +264,7 @@ export type JobIoUpdateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  traceparent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoUncheckedUpdateInput = {
@@ -259,6 +274,7 @@ export type JobIoUncheckedUpdateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  traceparent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoCreateManyInput = {
@@ -268,6 +284,7 @@ export type JobIoCreateManyInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: string | null
+  traceparent?: string | null
 }
 
 export type JobIoUpdateManyMutationInput = {
@@ -277,6 +294,7 @@ export type JobIoUpdateManyMutationInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  traceparent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoUncheckedUpdateManyInput = {
@@ -286,6 +304,7 @@ export type JobIoUncheckedUpdateManyInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   error?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dataKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  traceparent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIoCountOrderByAggregateInput = {
@@ -295,18 +314,21 @@ export type JobIoCountOrderByAggregateInput = {
   output?: Prisma.SortOrder
   error?: Prisma.SortOrder
   dataKeyId?: Prisma.SortOrder
+  traceparent?: Prisma.SortOrder
 }
 
 export type JobIoMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   jobId?: Prisma.SortOrder
   dataKeyId?: Prisma.SortOrder
+  traceparent?: Prisma.SortOrder
 }
 
 export type JobIoMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   jobId?: Prisma.SortOrder
   dataKeyId?: Prisma.SortOrder
+  traceparent?: Prisma.SortOrder
 }
 
 
@@ -318,6 +340,7 @@ export type JobIoSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   output?: boolean
   error?: boolean
   dataKeyId?: boolean
+  traceparent?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -327,6 +350,7 @@ export type JobIoSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   output?: boolean
   error?: boolean
   dataKeyId?: boolean
+  traceparent?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -336,6 +360,7 @@ export type JobIoSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   output?: boolean
   error?: boolean
   dataKeyId?: boolean
+  traceparent?: boolean
 }, ExtArgs["result"]["jobIo"]>
 
 export type JobIoSelectScalar = {
@@ -345,9 +370,10 @@ export type JobIoSelectScalar = {
   output?: boolean
   error?: boolean
   dataKeyId?: boolean
+  traceparent?: boolean
 }
 
-export type JobIoOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "input" | "output" | "error" | "dataKeyId", ExtArgs["result"]["jobIo"]>
+export type JobIoOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "jobId" | "input" | "output" | "error" | "dataKeyId" | "traceparent", ExtArgs["result"]["jobIo"]>
 
 export type $JobIoPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "JobIo"
@@ -359,6 +385,7 @@ export type $JobIoPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     output: runtime.JsonValue | null
     error: runtime.JsonValue | null
     dataKeyId: string | null
+    traceparent: string | null
   }, ExtArgs["result"]["jobIo"]>
   composites: {}
 }
@@ -788,6 +815,7 @@ export interface JobIoFieldRefs {
   readonly output: Prisma.FieldRef<"JobIo", 'Json'>
   readonly error: Prisma.FieldRef<"JobIo", 'Json'>
   readonly dataKeyId: Prisma.FieldRef<"JobIo", 'String'>
+  readonly traceparent: Prisma.FieldRef<"JobIo", 'String'>
 }
     
 

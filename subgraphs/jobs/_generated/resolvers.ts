@@ -1157,6 +1157,8 @@ export type Job = Node & {
   readonly submitter: Maybe<Scalars['String']['output']>;
   /** Where its time went. */
   readonly timing: Maybe<JobTiming>;
+  /** Id of the W3C trace that it was submitted in, which its runs and calls belong to; null where nothing is traced. */
+  readonly traceId: Maybe<Scalars['String']['output']>;
   /** When it wakes, if it sleeps on a timer. */
   readonly wakesAt: Maybe<Scalars['DateTime']['output']>;
 };
@@ -4120,6 +4122,7 @@ export type JobResolvers<ContextType = SubgraphContext, ParentType extends Resol
   steps?: Resolver<ResolversTypes['JobStepConnection'], ParentType, ContextType, Partial<JobStepsArgs>>;
   submitter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timing?: Resolver<Maybe<ResolversTypes['JobTiming']>, ParentType, ContextType>;
+  traceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   wakesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
