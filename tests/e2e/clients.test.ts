@@ -163,7 +163,7 @@ describe.skipIf(lacksChromium)('a page of another origin with', () => {
     const { secret } = await test.client.createToken({ agent: 't/asker', submit: true });
     const script = await bundle(files, { platform: 'browser', entry: pageEntry(make) });
     const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(120_000);
     const faults: string[] = [];
     page.on('pageerror', ({ message }) => faults.push(message));
     page.on('console', (said) => {

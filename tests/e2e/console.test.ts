@@ -499,6 +499,7 @@ do:
     page.once('dialog', (dialog) => void dialog.accept('Acme only'));
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('button', { name: 'Save this view …' }).click();
+    await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('button', { name: 'Acme only', exact: true }).waitFor();
     await page.locator(`[title="${id}"]`).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();

@@ -50,6 +50,8 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
     beforeEach(async () => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
       page = await context.newPage();
+      // A limit says that something never comes, not that the machine is busy.
+      page.setDefaultTimeout(120_000);
       requested = [];
       faults = [];
       page.on('request', (request) => requested.push(request.url()));

@@ -41,7 +41,7 @@ describe.skipIf(lacksChromium || lacksReact)('a page over the hooks', () => {
   it('shows a job, its question and the list as they change, over one connection, also after a restart', async () => {
     const { id } = await test.client.submit('asker', {});
     const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(120_000);
     const faults: string[] = [];
     const sockets: string[] = [];
     page.on('pageerror', ({ message }) => faults.push(message));
