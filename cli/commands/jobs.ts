@@ -10,6 +10,7 @@ import { listJobsCommand } from './list-jobs.ts';
 import { recordCommand } from './record.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './steer.ts';
 import { submitFile } from './submit-jobs.ts';
+import { logsCommand } from './job-logs.ts';
 import { jobRetentionCommand } from './job-retention.ts';
 import { redriveCommand } from './redrive.ts';
 import { timingCommand } from './timing.ts';
@@ -25,6 +26,7 @@ export function jobsCommand(): Command {
   command.addCommand(resultCommand());
   command.addCommand(timingCommand());
   command.addCommand(watchCommand());
+  command.addCommand(logsCommand());
   command.addCommand(cancelCommand());
   command.addCommand(pauseCommand());
   command.addCommand(resumeCommand());

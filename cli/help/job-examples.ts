@@ -34,6 +34,7 @@ export const jobExamples: Examples = {
   'jobs describe': ['JOB'],
   'jobs show': ['JOB', 'JOB --jq \'.steps.nodes[] | select(.state == "FAILED")\''],
   'jobs result': ['JOB --format markdown --locale de'],
+  'jobs logs': ['JOB', 'JOB --follow --task charge'],
   'jobs watch': ['JOB', 'JOB --json --after CURSOR'],
   'jobs cancel': ["JOB --reason 'ordered twice'", '--agent refund --state QUEUED --dry-run'],
   'jobs pause': ['JOB', '--agent refund --state RUNNING'],

@@ -74,6 +74,11 @@ describe('the way of the README', () => {
     const documents = parseAllDocuments(await operandi('jobs', 'watch', id, '--output', 'yaml'));
     expect(documents.map((document) => (document.toJS() as { type: string }).type)).toEqual(types);
     expect(types.at(-1)).toContain('workflow.completed');
+    const logs = (await operandi('jobs', 'logs', id)).split('\n');
+    expect(logs).toHaveLength(types.length);
+    expect(logs.at(-1)).toMatch(/^\S+ {2}workflow\.completed/);
+    const ofTask = await operandi('jobs', 'logs', id, '--follow', '--task', '/do/0');
+    expect(ofTask.split('\n').every((line) => line.includes('/do/0'))).toBe(true);
     await expect(operandi('approvals', 'reject', approval)).rejects.toThrow(
       'the approval is APPROVED (CONFLICT)',
     );
