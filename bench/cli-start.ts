@@ -45,6 +45,14 @@ const cases: readonly Case[] = [
     name: 'graphql-codegen --version',
     args: installed('node_modules/@graphql-codegen/cli/cjs/bin.js'),
   },
+  {
+    name: 'wrangler --version',
+    args: installed('bench/commands/node_modules/wrangler/bin/wrangler.js'),
+  },
+  {
+    name: 'trigger.dev --version',
+    args: installed('bench/commands/node_modules/trigger.dev/dist/esm/index.js'),
+  },
   { name: 'prisma --version', args: installed('scripts/tools/node_modules/prisma/build/index.js') },
 ].filter(({ args: [path = ''] }) => path === '-e' || existsSync(path));
 
