@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { buildSdk } from '../support/build-sdk.ts';
 import { installApart } from '../support/packages-apart.ts';
 import { publish, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { freePort, startGuarded } from '../support/process.ts';
@@ -149,18 +150,6 @@ describe('a runtime:', () => {
     },
   );
 });
-
-/** The SDK as it is packed, with what it depends on. */
-async function buildSdk(packages: string): Promise<void> {
-  const sdk = join(packages, '@operandi/sdk');
-  await mkdir(sdk, { recursive: true });
-  await copyFile(join(root, 'sdk/package.json'), join(sdk, 'package.json'));
-  const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
-  const project = join(root, 'sdk/tsconfig.build.json');
-  await run(process.execPath, [compiler, '-p', project, '--outDir', join(sdk, 'dist')]);
-  for (const name of ['graphql', 'graphql-ws', 'ws'])
-    await symlink(join(root, 'node_modules', name), join(packages, name));
-}
 
 async function bundleWorker(folder: string): Promise<void> {
   const built = await rolldown({
