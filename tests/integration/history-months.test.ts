@@ -205,7 +205,10 @@ describe.each(allDatabaseKinds)('tables of months on %s', (kind) => {
     stack.defer(() => pool.query('drop database grown with (force)').then(() => undefined));
     const grown = openPool(url.href, 3);
     stack.defer(() => grown.end());
-    await migrate(grown, { isWanted: (name) => name < firstOfMonths });
+    // With what the queue of today writes besides.
+    await migrate(grown, {
+      isWanted: (name) => name < firstOfMonths || name.endsWith('_job_trace'),
+    });
     const queue = silentQueue(grown);
     const tenantId = newId();
     await queue.submit(Array.from({ length: jobsBefore }, () => jobRow(tenantId)));
