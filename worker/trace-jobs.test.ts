@@ -29,8 +29,8 @@ describe('tracing of jobs', () => {
   it('goes on with the trace that the job was submitted in', async () => {
     const { tracing, spans } = recordingTracing();
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const { run } = traceJobs(() => Promise.resolve(null), tracing);
-    await run({ ...job, traceparent }, () => Promise.resolve());
+    const traced = traceJobs(() => Promise.resolve(null), tracing);
+    await traced.run({ ...job, traceparent }, () => Promise.resolve());
     expect(spans[0]?.options).toMatchObject({ kind: 'consumer', parent: { traceparent } });
   });
 

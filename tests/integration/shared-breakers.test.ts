@@ -112,7 +112,8 @@ describe('the breaker of a connection', () => {
     const calls = workers.map((worker) => call(worker, peer, { key }));
     const refused = () => workers.filter(({ asked }) => asked.includes(false)).length;
     await until('three were refused', () => refused() === 3);
-    expect(held).toHaveLength(1);
+    await until('one tries', () => held.length === 1);
+    expect(peer.seen).toHaveLength(2);
     held.pop()?.(503);
     await until('another tries', () => held.length === 1);
     expect(peer.seen).toHaveLength(3);
