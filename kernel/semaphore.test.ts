@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createSemaphore } from './semaphore.ts';
+import { createKeyedSemaphore, createSemaphore } from './semaphore.ts';
 
 test('lets no more in than it has places, in the order they came', async () => {
   const semaphore = createSemaphore(2);
@@ -27,4 +27,17 @@ test('gives the place of failed work to the next', async () => {
   const next = semaphore.run(() => Promise.resolve('yes'));
   await expect(failed).rejects.toThrow('no');
   expect(await next).toBe('yes');
+});
+
+test('by key lets callers of one key wait for each other, whatever becomes of one, and those of others pass', async () => {
+  const semaphore = createKeyedSemaphore(1);
+  const order: string[] = [];
+  const first = Promise.withResolvers<undefined>();
+  const slow = semaphore.run('a', () => first.promise);
+  const behind = semaphore.run('a', () => Promise.resolve(order.push('a')));
+  await semaphore.run('b', () => Promise.resolve(order.push('b')));
+  first.reject(new Error('broken'));
+  await expect(slow).rejects.toThrow('broken');
+  await behind;
+  expect(order).toEqual(['b', 'a']);
 });

@@ -30,3 +30,24 @@ export function createSemaphore(places: number): Semaphore {
     },
   };
 }
+
+/** Semaphores by key, made when they are needed and forgotten when nobody is in. */
+export interface KeyedSemaphore {
+  run<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Makes one with room for `places` callers of each key. */
+export function createKeyedSemaphore(places: number): KeyedSemaphore {
+  const byKey = new Map<string, Semaphore>();
+  return {
+    async run(key, work) {
+      const own = byKey.get(key) ?? createSemaphore(places);
+      byKey.set(key, own);
+      try {
+        return await own.run(work);
+      } finally {
+        if (own.isIdle) byKey.delete(key);
+      }
+    },
+  };
+}

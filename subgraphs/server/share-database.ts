@@ -1,5 +1,9 @@
 import type { Database } from '../../kernel/database/database.ts';
-import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
+import {
+  createKeyedSemaphore,
+  createSemaphore,
+  type KeyedSemaphore,
+} from '../../kernel/semaphore.ts';
 
 /** Transactions of one request at once. */
 const perRequest = 3;
@@ -7,7 +11,7 @@ const perRequest = 3;
 const tenantShare = 0.5;
 
 /** What requests of each tenant hold of a pool, by the database that all subgraphs of the process share. */
-const tenants = new WeakMap<Database, Map<string, Semaphore>>();
+const tenants = new WeakMap<Database, KeyedSemaphore>();
 
 /**
  * The database as one request sees it: its transactions hold at most its share, and its tenant's, of the pool. What is
@@ -24,20 +28,14 @@ export function shareDatabase(database: Database): Database {
   };
 }
 
-async function withinTenant<Result>(
+function withinTenant<Result>(
   database: Database,
   tenantId: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const known = tenants.get(database) ?? new Map<string, Semaphore>();
-  tenants.set(database, known);
-  const share = known.get(tenantId) ?? createSemaphore(placesOf(database));
-  known.set(tenantId, share);
-  try {
-    return await share.run(work);
-  } finally {
-    if (share.isIdle) known.delete(tenantId);
-  }
+  const shares = tenants.get(database) ?? createKeyedSemaphore(placesOf(database));
+  tenants.set(database, shares);
+  return shares.run(tenantId, work);
 }
 
 function placesOf({ pool }: Database): number {

@@ -2,12 +2,12 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { AppError } from '../../kernel/errors.ts';
+import { createKeyedSemaphore } from '../../kernel/semaphore.ts';
 import { isMissing, writeWhole } from '../files/durable.ts';
 import { portionsOf, tenantOf } from '../files/layout.ts';
 import type { Mirror } from '../files/mirror.ts';
 import { namesIn, stateFile } from '../files/tenant-files.ts';
 import type { S3 } from './s3.ts';
-import { createTurns } from './turns.ts';
 
 interface Mirrored {
   readonly s3: S3;
@@ -22,14 +22,15 @@ interface Mirrored {
 /** Of a folder in a bucket; `check` throws where another warehouse holds the bucket by now. */
 export function createMirror(s3: S3, root: string, check: () => Promise<void>): Mirror {
   const of: Mirrored = { s3, root, check, etags: new Map() };
-  const turns = createTurns();
+  // One at a time works on a folder.
+  const folders = createKeyedSemaphore(1);
   let known: Promise<Set<string>> | undefined;
   return {
     keep: (paths) => keep(of, paths),
     commit: (folder, state) => commit(of, folder, state),
-    open: (folder) => turns.take(folder, () => open(of, folder)),
+    open: (folder) => folders.run(folder, () => open(of, folder)),
     whileOpen: (folder, work) =>
-      turns.take(folder, () => (of.etags.has(folder) ? work() : Promise.resolve())),
+      folders.run(folder, () => (of.etags.has(folder) ? work() : Promise.resolve())),
     async drop(paths) {
       for (const path of paths) await s3.remove(keyOf(of, path));
     },

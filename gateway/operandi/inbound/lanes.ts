@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { AppError } from '../../../kernel/errors.ts';
-import { createSemaphore, type Semaphore } from '../../../kernel/semaphore.ts';
+import { createKeyedSemaphore } from '../../../kernel/semaphore.ts';
 import { createShares } from '../../admit/shares.ts';
 
 /** Messages under way, so many at a time of each endpoint and no more bytes than it may hold; others wait in their order. */
@@ -30,7 +30,7 @@ const unproven = 'unproven';
  */
 export function createLanes(): Lanes {
   const proven = new LRUCache<string, true>({ max: maxProven });
-  const lanes = new Map<string, Semaphore>();
+  const lanes = createKeyedSemaphore(places);
   const shares = createShares({ total: maxBytes, perOwner: maxLaneBytes });
   return {
     async run({ endpoint, bytes }, work, isProof) {
@@ -38,15 +38,12 @@ export function createLanes(): Lanes {
       const amount = bytes + ownBytes;
       if (shares.take(name, amount) !== undefined)
         throw new AppError('UNAVAILABLE', 'too many messages wait', { retryAfterMs: 1_000 });
-      const lane = lanes.get(name) ?? createSemaphore(places);
-      lanes.set(name, lane);
       try {
-        const result = await lane.run(work);
+        const result = await lanes.run(name, work);
         if (isProof(result)) proven.set(endpoint, true);
         return result;
       } finally {
         shares.give(name, amount);
-        if (lane.isIdle) lanes.delete(name);
       }
     },
   };
