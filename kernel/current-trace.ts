@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { readTraceparent } from './traceparent.ts';
 
 /** The span that work goes on in. */
 export interface CurrentTrace {
@@ -16,7 +17,6 @@ export interface CurrentTrace {
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const traces = new AsyncLocalStorage<CurrentTrace>();
-const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
 /** The span that the caller's work goes on in; undefined where nothing is traced. */
 export function currentTrace(): CurrentTrace | undefined {
@@ -25,20 +25,10 @@ export function currentTrace(): CurrentTrace | undefined {
 
 /** Runs the work in a span. */
 export function runInTrace<T>(span: Pick<CurrentTrace, 'headers' | 'set'>, work: () => T): T {
-  const trace = readTrace(span.headers);
-  if (trace === undefined) return work();
-  return traces.run({ ...trace, headers: span.headers, set: (more) => span.set(more) }, work);
-}
-
-/** Id of the trace that a `traceparent` names; null for none. */
-export function traceIdOf(parent: string | null): string | null {
-  return readTrace({ traceparent: parent ?? '' })?.traceId ?? null;
-}
-
-function readTrace(
-  headers: CurrentTrace['headers'],
-): Pick<CurrentTrace, 'traceId' | 'spanId' | 'isSampled'> | undefined {
-  const [, traceId, spanId, flags] = traceparent.exec(headers['traceparent'] ?? '') ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
-  return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
+  const { headers } = span;
+  const named = readTraceparent(headers['traceparent']);
+  if (named === undefined) return work();
+  const { traceId, spanId, flags } = named;
+  const set = (attributes: SpanAttributes): void => span.set(attributes);
+  return traces.run({ traceId, spanId, isSampled: (flags & 1) === 1, headers, set }, work);
 }

@@ -12,6 +12,7 @@ import type * as Exporter from '@opentelemetry/exporter-trace-otlp-http';
 import type * as Resources from '@opentelemetry/resources';
 import type * as Sdk from '@opentelemetry/sdk-trace-node';
 import { runInTrace, type SpanAttributes } from './current-trace.ts';
+import { readTraceparent } from './traceparent.ts';
 import { trimEndOf } from './trim-end.ts';
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
@@ -134,18 +135,15 @@ function wrap(span: Span): ActiveSpan {
   };
 }
 
-// Version ff and ids of zeros only are forbidden; later versions may append fields after the flags.
-const traceparent =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-|$)/;
-
 function readParent(headers: TraceHeaders): SpanContext | undefined {
-  const [, traceId, spanId, flags] = traceparent.exec(headers['traceparent'] ?? '') ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  const named = readTraceparent(headers['traceparent']);
+  if (named === undefined) return undefined;
+  const { traceId, spanId, flags } = named;
   const state = headers['tracestate'];
   return {
     traceId,
     spanId,
-    traceFlags: Number.parseInt(flags, 16),
+    traceFlags: flags,
     isRemote: true,
     ...(state !== undefined && { traceState: createTraceState(state) }),
   };

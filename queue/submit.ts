@@ -50,8 +50,6 @@ export interface SubmitRow {
   /** First event of the job. @default `dev.operandi.job.queued.v1` */
   readonly event?: EventDraft;
   readonly audit: AuditDraft;
-  /** The span it is submitted in (W3C Trace Context). @default that which is current */
-  readonly traceparent?: string;
   /** Starts the job as already claimed by a worker in this process. */
   readonly lease?: { readonly owner: string; readonly leaseMs: number };
 }
@@ -62,8 +60,10 @@ export interface JobLabel {
   readonly value: string;
 }
 
-/** A job with its place in the order of claims. */
+/** A job with its place in the order of claims, and the span that it is submitted in. */
 export interface PlacedRow extends SubmitRow {
+  /** As W3C Trace Context has it. @default none */
+  readonly traceparent?: string;
   /** Its claim key; a job without one takes its turn when it is first met by a claim. */
   readonly turn?: number;
 }

@@ -51,7 +51,7 @@ export function batchSubmits({ run, doorbell }: Ways): Adding<SubmitRow, SubmitR
   return {
     async add(given) {
       // Who submits is known here only: a batch has many.
-      const row = inTrace(given);
+      const row = inCurrentTrace(given);
       if (!isReadyAtOnce(row)) return inserts.add(row);
       return inserts.add({ ...row, turn: await bookings.add(row) });
     },
@@ -126,9 +126,9 @@ function isNew(result: SubmitResult | AppError | undefined): boolean {
   return result !== undefined && isDone(result) && result.isNew;
 }
 
-function inTrace(row: SubmitRow): SubmitRow {
+function inCurrentTrace(row: SubmitRow): PlacedRow {
   const traceparent = currentTrace()?.headers['traceparent'];
-  return traceparent === undefined ? row : { traceparent, ...row };
+  return traceparent === undefined ? row : { ...row, traceparent };
 }
 
 // All others take their turn when they are due or let through: a long line at a gate moves its tenant's clock by nothing.

@@ -5,7 +5,7 @@ import { shownKey } from '../../../core/jobs/platform-key.ts';
 import { recordJob } from '../../../core/jobs/record-job.ts';
 import { renderResult } from '../../../core/jobs/render-result.ts';
 import { findCriticalPath } from '../../../core/jobs/timing/find-critical-path.ts';
-import { traceIdOf } from '../../../kernel/current-trace.ts';
+import { readTraceparent } from '../../../kernel/traceparent.ts';
 import { paths, recordings, renderWithin, timings } from '../budgets.ts';
 import type {
   JobAttemptResolvers,
@@ -47,7 +47,8 @@ export const job: JobResolvers = {
   agentVersion: async ({ id }, _args, context) =>
     agentVersionRow(context, (await jobRow(context, id)).agentVersionId),
   agent: async ({ id }, _args, context) => agentRow(context, (await jobRow(context, id)).agentId),
-  traceId: async ({ id }, _args, context) => traceIdOf((await jobData(context, id)).traceparent),
+  traceId: async ({ id }, _args, context) =>
+    readTraceparent((await jobData(context, id)).traceparent)?.traceId ?? null,
   input: async ({ id }, _args, context) => (await jobData(context, id)).input,
   output: async ({ id }, _args, context) => (await jobData(context, id)).output,
   error: async ({ id }, _args, context) => presentProblem((await jobData(context, id)).error),
