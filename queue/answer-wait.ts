@@ -2,7 +2,7 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { JobState } from './job.ts';
 import type { JobRef } from './requests.ts';
 import { isAny, type RunStatement, type Statement } from './statement.ts';
-import { noTurn } from './turns.ts';
+import { wakeAnswered } from './wake-answered.ts';
 
 /** One of the waits of a job. */
 export interface WaitRef {
@@ -32,10 +32,6 @@ export interface AnswerResult {
   readonly state: JobState | undefined;
 }
 
-/*
- * `wakes` is counted under the lock of the job row. A run that is about to park carries the count it was claimed with,
- * and its statement compares it under the same lock: it sees this answer however the two interleave.
- */
 const answer: Statement = {
   name: 'queue-answer',
   text: `
@@ -43,7 +39,7 @@ with asked as materialized (
   select job_id, key from unnest($2::uuid[], $3::text[]) with ordinality as asked(job_id, key, place)
   where ${isAny('place')}
 ), target as materialized (
-  select job.id, job.event_seq
+  select job.id
   from (select distinct job_id from asked order by job_id) as each cross join lateral (
     select * from jobs.job where id = each.job_id limit 1 for update
   ) as job
@@ -52,21 +48,7 @@ with asked as materialized (
   update jobs.wait set answer = $4::json from asked join target on target.id = asked.job_id
   where wait.job_id = asked.job_id and wait.key = asked.key and wait.answer is null
   returning wait.job_id, wait.key
-), counted as (
-  select job_id, count(*)::int as answers from answered group by job_id
-), moved as (
-  update jobs.job as job
-  set wakes = job.wakes + answers, event_seq = job.event_seq + answers,
-    claim_key = case when job.state = 'WAITING' then ${noTurn} else job.claim_key end,
-    state = case when job.state = 'WAITING' then 'QUEUED' else job.state end
-  from counted where job.id = counted.job_id
-  returning job.id, job.state
-), told as (
-  insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select $1::uuid, job_id, event_seq + row_number() over (partition by job_id order by key), $5::text,
-    jsonb_build_object('wait', key)
-  from answered join target on target.id = answered.job_id
-)
+), ${wakeAnswered('$5')}
 select id, state::text as state from moved`,
 };
 

@@ -1,6 +1,6 @@
 import { approvalEvents } from './approval-events.ts';
 import type { RunStatement, Statement } from './statement.ts';
-import { noTurn } from './turns.ts';
+import { wakeAnswered } from './wake-answered.ts';
 
 /*
  * Jobs are locked before approvals, as everywhere; those that somebody else holds come next time. Whether a decision still
@@ -36,21 +36,7 @@ with due as materialized (
   from settled where wait.job_id = settled.job_id and wait.key = settled.key and wait.answer is null
     and settled.state <> 'WITHDRAWN'
   returning wait.job_id, wait.key
-), counted as (
-  select job_id, count(*)::int as answers from answered group by job_id
-), moved as (
-  update jobs.job as job
-  set wakes = job.wakes + answers, event_seq = job.event_seq + answers,
-    claim_key = case when job.state = 'WAITING' then ${noTurn} else job.claim_key end,
-    state = case when job.state = 'WAITING' then 'QUEUED' else job.state end
-  from counted where job.id = counted.job_id
-  returning job.id, job.tenant_id, job.event_seq - answers as before
-), told as (
-  insert into jobs.event (tenant_id, job_id, seq, type, data)
-  select tenant_id, job_id, before + row_number() over (partition by job_id order by key), $2::text,
-    jsonb_build_object('wait', key)
-  from answered join moved on moved.id = answered.job_id
-)
+), ${wakeAnswered('$2')}
 select tenant_id::text as "tenantId" from settled`,
 };
 
