@@ -14,7 +14,8 @@ export async function readJsonOption(option: string, text: string): Promise<unkn
   }
 }
 
-async function readText(text: string): Promise<string> {
+/** A text that is given: as it is written, of the file after an @, or of standard input for a dash. */
+export async function readText(text: string): Promise<string> {
   if (text === '-') return await readFile('/dev/stdin', 'utf8');
   return text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
 }

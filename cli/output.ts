@@ -9,14 +9,22 @@ export function table(headings: readonly string[], texts: readonly (readonly Cel
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
-  const line = (cells: readonly Cell[]): string =>
-    widths
-      .map((width, column) => (cells[column] ?? '').padEnd(width))
-      .join('  ')
-      .trimEnd();
-  return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join(
-    '\n',
-  );
+  const rule = widths.map((width) => '─'.repeat(width));
+  return [headings, rule, ...rows].map((cells) => line(cells, widths)).join('\n');
+}
+
+/** What is known of one thing: a name and what it is, a line each. */
+export function facts(known: readonly (readonly [name: string, text: Cell])[]): string {
+  const rows = known.map(([name, text]) => [name, text && plainLine(text)]);
+  const width = Math.max(0, ...known.map(([name]) => name.length));
+  return rows.map((cells) => line(cells, [width, 0])).join('\n');
+}
+
+function line(cells: readonly Cell[], widths: readonly number[]): string {
+  return widths
+    .map((width, column) => (cells[column] ?? '').padEnd(width))
+    .join('  ')
+    .trimEnd();
 }
 
 /** A line that overwrites itself on a terminal; elsewhere only its last state is printed. */

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { Command } from 'commander';
 
 import { connect, connected, type Connection } from '../connection.ts';
-import { readJsonOption } from '../json-option.ts';
+import { readJsonOption, readText } from '../json-option.ts';
 import { printJson, printJsonLine } from '../json-output.ts';
 
 type Document = TypedDocumentNode<unknown, Record<string, unknown>>;
@@ -24,7 +22,7 @@ export function apiCommand(): Command {
     )
     .action(async (operation: string, options: ApiOptions) => {
       const { parse, OperationTypeNode } = await import('graphql');
-      const document: Document = parse(await textOf(operation));
+      const document: Document = parse(await readText(operation));
       const variables = await readJsonOption('--variables', options.variables);
       if (!isObject(variables)) throw new Error('--variables has to be a JSON object');
       await using client = connect(options);
@@ -41,9 +39,4 @@ export function apiCommand(): Command {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-async function textOf(operation: string): Promise<string> {
-  if (operation === '-') return await readFile('/dev/stdin', 'utf8');
-  return operation.startsWith('@') ? await readFile(operation.slice(1), 'utf8') : operation;
 }

@@ -12,7 +12,7 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { momentOf } from '../job-options.ts';
 import { printJson, printJsonLine } from '../json-output.ts';
-import { table } from '../output.ts';
+import { facts } from '../output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { plainLine } from '../plain-text.ts';
 
@@ -148,10 +148,9 @@ export function proofCommand(): Command {
       if (options.json) printJson(inclusionProof);
       else {
         const { seq, leaf, path, checkpoint } = inclusionProof;
-        const facts = [['number', seq], ['leaf', leaf], ...path.map((hash) => ['path', hash])];
-        console.log(
-          `${table(['', ''], facts).split('\n').slice(2).join('\n')}\n\n${checkpoint.note}`,
-        );
+        const hashes = path.map((hash) => ['path', hash] as const);
+        const known = facts([['number', seq], ['leaf', leaf], ...hashes]);
+        console.log(`${known}\n\n${checkpoint.note}`);
       }
     });
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { JobStoryDocument, type JobStoryQuery } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { facts, table } from '../output.ts';
 
 type Story = NonNullable<JobStoryQuery['job']>;
 
@@ -29,19 +29,21 @@ export function describeCommand(): Command {
 
 function describe(job: Story): string {
   const { id, traceId, agent, agentVersion, state, priority, attempts, error } = job;
-  const facts = [
+  const known = facts([
     ['job', id],
     ['agent', `${agent.name}, version ${String(agentVersion.version)}`],
     ['state', `${state}, ${String(attempts)} attempts, priority ${priority}`],
-    ...(traceId === null ? [] : [['trace', traceId]]),
-    ...(error === null ? [] : [['error', [error.title, error.detail].filter(Boolean).join(': ')]]),
-  ];
+    ...(traceId === null ? [] : [['trace', traceId] as const]),
+    ...(error === null
+      ? []
+      : [['error', [error.title, error.detail].filter(Boolean).join(': ')] as const]),
+  ]);
   const moments = [...momentsOf(job)].toSorted(
     (one, other) => Date.parse(one.at) - Date.parse(other.at),
   );
   const begun = Date.parse(job.createdAt);
   const timeline = moments.map(({ at, what }) => [at, afterOf(Date.parse(at) - begun), what]);
-  return `${table(['', ''], facts).split('\n').slice(2).join('\n')}\n\n${table(['at', 'after', 'what'], timeline)}`;
+  return `${known}\n\n${table(['at', 'after', 'what'], timeline)}`;
 }
 
 function* momentsOf(job: Story): Generator<Moment> {

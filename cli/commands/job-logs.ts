@@ -42,19 +42,13 @@ export function logsCommand(): Command {
 
 async function* eventsOf(client: Client, id: string, { follow }: Options): AsyncGenerator<Told> {
   let after: string | undefined;
-  for (let hasMore = true; hasMore;) {
-    const { nodes, pageInfo } = await pageOf(client, id, after);
-    yield* nodes;
-    after = pageInfo.endCursor ?? after;
-    hasMore = pageInfo.hasNextPage;
+  for await (const told of client.paginate(JobLogDocument, { id })) {
+    after = told.cursor;
+    yield told;
   }
+  // Each job has begun with an event.
+  if (after === undefined) throw new Error(`job ${id} does not exist`);
   if (follow === true) yield* client.watch(id, { after, signal: untilSignal() });
-}
-
-async function pageOf(client: Client, id: string, after: string | undefined) {
-  const { job } = await client.request(JobLogDocument, { id, after: after ?? null });
-  if (job === null) throw new Error(`job ${id} does not exist`);
-  return job.events;
 }
 
 function lineOf({ at, type, task, data }: Told): string {

@@ -7,7 +7,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
-import { table } from '../output.ts';
+import { facts } from '../output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 
 type Health = IntegrationHealthFieldsFragment;
@@ -69,7 +69,7 @@ Examples:
         return;
       }
       const { kind, credential, health, operations } = integration;
-      const facts: readonly (readonly [string, string])[] = [
+      const known: readonly (readonly [string, string])[] = [
         ['name', name],
         ['kind', kind],
         ['credential', credential.state ?? (credential.isSet ? 'set' : 'none')],
@@ -83,7 +83,7 @@ Examples:
         ['cache', cacheOf(health)],
         ['operations', operations.map((operation) => operation.name).join(', ')],
       ];
-      console.log(table(['', ''], facts).split('\n').slice(2).join('\n'));
+      console.log(facts(known));
     });
 }
 
