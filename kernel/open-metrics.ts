@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { readWeighted } from './weighted-list.ts';
 
 /** What prom-client knows of all metrics. */
 export type MetricNumbers = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -37,17 +38,11 @@ export async function answerMetrics(
 }
 
 function prefersOpenMetrics(accept = ''): boolean {
-  const ranges = accept.toLowerCase().split(',').map(rangeOf);
+  const ranges = readWeighted(accept);
   const weightOf = (type: string): number =>
-    Math.max(0, ...ranges.flatMap((range) => (range.type === type ? [range.weight] : [])));
+    Math.max(0, ...ranges.flatMap(({ name, quality }) => (name === type ? [quality] : [])));
   const weight = weightOf(openMetrics);
   return weight > 0 && weight >= weightOf('text/plain');
-}
-
-function rangeOf(text: string): { readonly type: string; readonly weight: number } {
-  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
-  const q = parameters.find((part) => part.startsWith('q='));
-  return { type, weight: q === undefined ? 1 : Number(q.slice(2)) || 0 };
 }
 
 /** Written by ourselves: prom-client's own form of it renames its counters for ever and forgets exemplars of workers. */

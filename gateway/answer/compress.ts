@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { brotliCompress as brotliCallback, constants, gzip as gzipCallback } from 'node:zlib';
 
+import { readWeighted } from '../../kernel/weighted-list.ts';
+
 const brotliCompress = promisify(brotliCallback);
 const gzip = promisify(gzipCallback);
 
@@ -12,12 +14,9 @@ export type Coding = 'br' | 'gzip';
 
 /** The coding for a client by its Accept-Encoding header; undefined: as it is. */
 export function codingFor(acceptEncoding = ''): Coding | undefined {
-  const accepted = acceptEncoding
-    .toLowerCase()
-    .split(',')
-    .map((item) => item.split(';').map((part) => part.trim()))
-    .filter(([, quality = 'q=1']) => Number(quality.slice('q='.length)) > 0)
-    .map(([coding]) => coding);
+  const accepted = readWeighted(acceptEncoding)
+    .filter(({ quality }) => quality > 0)
+    .map(({ name }) => name);
   if (accepted.includes('br')) return 'br';
   return accepted.includes('gzip') ? 'gzip' : undefined;
 }

@@ -1,3 +1,4 @@
+import { readWeighted, type Weighted } from '../../../kernel/weighted-list.ts';
 import type { DeferFormat } from '../../operation.ts';
 
 /** The media types a GraphQL answer can have. */
@@ -28,12 +29,6 @@ export function negotiate(accept: string | undefined): Negotiated | undefined {
   return result;
 }
 
-interface Range {
-  readonly type: string;
-  readonly parameters: readonly string[];
-  readonly quality: number;
-}
-
 function negotiateNew(header: string): Negotiated | undefined {
   if (header.trim() === '')
     return {
@@ -43,15 +38,12 @@ function negotiateNew(header: string): Negotiated | undefined {
       isEventStream: false,
       isPartStream: false,
     };
-  const ranges = header
-    .split(',')
-    .map(parseRange)
-    .filter(({ quality }) => quality > 0);
+  const ranges = readWeighted(header).filter(({ quality }) => quality > 0);
   const multipart = ranges.flatMap((range) => deferFormatOf(range) ?? [])[0];
-  const isEventStream = ranges.some(({ type }) => type === 'text/event-stream');
+  const isEventStream = ranges.some(({ name }) => name === 'text/event-stream');
   const best = ranges
     .flatMap((range) => {
-      const type = answerTypeOf(range.type);
+      const type = answerTypeOf(range.name);
       return type === undefined ? [] : [{ type, quality: range.quality }];
     })
     .reduce<{ type: AnswerType; quality: number } | undefined>(
@@ -65,14 +57,8 @@ function negotiateNew(header: string): Negotiated | undefined {
   return { type: best?.type ?? 'application/json', isJson, multipart, isEventStream, isPartStream };
 }
 
-function parseRange(text: string): Range {
-  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='));
-  return { type, parameters, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
-}
-
-function isOfSubscriptions({ type, parameters }: Range): boolean {
-  return type === 'multipart/mixed' && parameters.some(namesSubscriptions);
+function isOfSubscriptions({ name, parameters }: Weighted): boolean {
+  return name === 'multipart/mixed' && parameters.some(namesSubscriptions);
 }
 
 function namesSubscriptions(parameter: string): boolean {
@@ -80,8 +66,8 @@ function namesSubscriptions(parameter: string): boolean {
 }
 
 /** A client that names a form we do not write cannot read parts from us. */
-function deferFormatOf({ type, parameters }: Range): DeferFormat | undefined {
-  if (type !== 'multipart/mixed') return undefined;
+function deferFormatOf({ name, parameters }: Weighted): DeferFormat | undefined {
+  if (name !== 'multipart/mixed') return undefined;
   const form = parameters
     .map((parameter) => parameter.replaceAll(/["\s]/g, ''))
     .find((parameter) => /^(defer|incremental|subscription)spec=/.test(parameter));
