@@ -4,7 +4,8 @@ import { signAws } from '../../connectors/parts/aws-signature.ts';
 import { encodeKey } from '../../connectors/s3/key.ts';
 import type { WarehouseBucket } from '../../kernel/config/warehouse-bucket.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { sleep } from '../../kernel/retry/sleep.ts';
+import { exponentialBackoff } from '../../kernel/retry/backoff.ts';
+import { retry } from '../../kernel/retry/retry.ts';
 
 /** A request to the bucket. */
 interface Asked {
@@ -26,7 +27,7 @@ export interface Line extends AsyncDisposable {
 }
 
 const attempts = 4;
-const firstWaitMs = 200;
+const backoff = exponentialBackoff({ firstMs: 400, maxMs: 5_000 });
 const limits = { headersTimeout: 30_000, bodyTimeout: 60_000, connectTimeout: 10_000 } as const;
 const parts = /^(?<bucket>https?:\/\/[^/]+\/[^/]+\/)(?<prefix>.*)$/u;
 
@@ -50,35 +51,32 @@ export function openLine({ url, region, credential }: WarehouseBucket): Line {
 
   return {
     prefix,
-    async ask(asked, known) {
-      for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(asked).catch((cause: unknown) => unreachable(cause));
-        if (!(answer instanceof Error) && known.includes(answer.statusCode)) return answer;
-        if (!mayPass(answer) || attempt >= attempts)
-          throw answer instanceof Error ? answer : await faultOf(asked, answer);
-        if (!(answer instanceof Error)) await answer.body.dump();
-        await sleep(firstWaitMs * 2 ** attempt);
-      }
-    },
+    ask: (asked, known) =>
+      retry(
+        async () => {
+          const answer = await once(asked).catch((cause: unknown) => unreachable(cause));
+          if (known.includes(answer.statusCode)) return answer;
+          throw await faultOf(asked, answer);
+        },
+        { attempts, backoff, isRetryable: (error) => error instanceof PassingFault },
+      ),
     [Symbol.asyncDispose]: () => dispatcher.destroy(),
   };
 }
 
-function unreachable(cause: unknown): AppError {
+/** A storage that is in trouble, or away. */
+class PassingFault extends AppError {}
+
+function unreachable(cause: unknown): never {
   const message = 'the bucket of the warehouse does not answer';
-  return new AppError('WAREHOUSE_UNAVAILABLE', message, { cause });
+  throw new PassingFault('WAREHOUSE_UNAVAILABLE', message, { cause });
 }
 
-function mayPass(answer: Answer | Error): boolean {
-  if (answer instanceof Error) return true;
-  const { statusCode: status } = answer;
-  return status === 409 || status === 429 || status >= 500;
-}
-
-async function faultOf({ method }: Asked, { statusCode, body }: Answer): Promise<AppError> {
+async function faultOf({ method }: Asked, { statusCode: status, body }: Answer): Promise<AppError> {
   const code = /<Code>(\w+)<\/Code>/u.exec(await body.text().catch(() => ''))?.[1] ?? '';
-  return new AppError(
+  const Fault = status === 409 || status === 429 || status >= 500 ? PassingFault : AppError;
+  return new Fault(
     'WAREHOUSE_UNAVAILABLE',
-    `the bucket of the warehouse answered ${method} with ${String(statusCode)} ${code}`,
+    `the bucket of the warehouse answered ${method} with ${String(status)} ${code}`,
   );
 }
