@@ -8,6 +8,10 @@ const { dirname, join } = require('node:path');
 const { cachedDataVersionTag } = require('node:v8');
 const vm = require('node:vm');
 
+// Nothing else can be loaded before that; threads and processes begin here as well.
+const stacks = join(__dirname, '..', 'built', 'stacks.cjs');
+if (typeof AsyncDisposableStack === 'undefined' && existsSync(stacks)) require(stacks);
+
 /**
  * True when the command was started; false where there is no bundle (npm ci makes it), or a source is another by now. A
  * package has no sources.

@@ -4,7 +4,6 @@
 // The first thing that runs, under whatever Node.js there is: plain JavaScript, so that an old one can say what is wrong.
 const { join } = require('node:path');
 
-const needed = 24;
 // V8 13.6 can end the whole process when it frees code of WebAssembly, which the database client is (nodejs/node 64500). What
 // those that go on for long no longer need is some megabytes at most. Before anything is compiled, as kept code counts for the
 // same flags only; short commands start without.
@@ -12,8 +11,16 @@ const longLived = ['start', 'dev', 'demo', 'gateway', 'subgraph', 'worker'];
 if (longLived.includes(process.argv[2])) require('node:v8').setFlagsFromString('--no-wasm-code-gc');
 const root = join(__dirname, '..');
 
-if (Number.parseInt(process.versions.node, 10) < needed) runUnderOwnNode();
+// A package runs under older ones than a clone.
+const [, needed] = /(\d+(?:\.\d+)?)/.exec(require('../package.json').engines.node);
+if (isOlder(process.versions.node, needed)) runUnderOwnNode();
 else if (!require('./bundled.cjs').runBundled(root)) runFromSource();
+
+function isOlder(version, than) {
+  const [major, minor] = version.split('.').map(Number);
+  const [leastMajor, leastMinor = 0] = than.split('.').map(Number);
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
 
 function runFromSource() {
   // What was compiled once is kept; where the folder cannot be written, the command only starts later.

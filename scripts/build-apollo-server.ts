@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { isOfPackage, target, writeStacks } from './bundle/older-node.ts';
 import { places } from './bundle/places.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -21,9 +22,15 @@ async function bundle(): Promise<void> {
     input: { index: join(root, 'apollo-server/src/index.ts') },
     platform: 'node',
     plugins: [places({ root, extension: 'js', holdsPackages: false }, new Set())],
-    external: (id) => !/^[./]/.test(id),
+    external: isOfPackage,
+    transform: { target },
   });
-  await build.write({ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' });
+  await build.write({
+    ...{ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' },
+    // What is imported first is loaded first.
+    banner: ({ isEntry }) => (isEntry ? "import './stacks.js';" : ''),
+  });
+  await writeStacks(join(folder, 'stacks.js'), 'esm');
 }
 
 /** The public files name nothing of the gateway's inside, so that theirs are enough. */

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bundlePlatform, root } from './bundle/bundle-platform.ts';
+import { oldestNode } from './bundle/older-node.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -34,13 +35,14 @@ async function makePlatform(to: string): Promise<void> {
   const packages = await bundlePlatform({ folder: join(to, 'built'), holdsPackages: false });
   copy(root, to, platformFiles);
   const manifest = readManifest(root);
-  const { name, version, description, license, type, engines, bin } = manifest;
+  const { name, version, description, license, type, bin } = manifest;
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest;
   const known = { ...dependencies, ...optionalDependencies, ...peerDependencies };
   const missing = packages.filter((each) => !(each in known));
   if (missing.length > 0) throw new Error(`no dependencies of ours: ${missing.join(', ')}`);
   const published = {
-    ...{ name, version, description, license, type, engines, bin },
+    ...{ name, version, description, license, type, bin },
+    engines: { node: oldestNode },
     exports: { './package.json': './package.json' },
     publishConfig: { access: 'public', provenance: true },
     ...{ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta },

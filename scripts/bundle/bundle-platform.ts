@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown, type OutputChunk } from 'rolldown';
+import { isOfPackage, target, writeStacks } from './older-node.ts';
 import { isOwn, places, type Entries } from './places.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -11,7 +12,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export interface BundleOptions {
   /** Where to; what is there is replaced. It has to be a folder just below the root of the data files. */
   readonly folder: string;
-  /** True for packages and all in few files; false leaves packages to be installed. */
+  /** True for packages and all in few files; false leaves packages to be installed, and runs under an older Node.js too. */
   readonly holdsPackages: boolean;
 }
 
@@ -34,6 +35,7 @@ export async function bundlePlatform({
   const { chunks, entries } = await bundle(draft, holdsPackages);
   for (const name of entries) writeFileSync(join(draft, `entry-${name}.cjs`), starterOf(name));
   if (holdsPackages) writeSources(chunks, join(draft, 'sources'));
+  else await writeStacks(join(draft, 'stacks.cjs'), 'cjs');
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
   return packagesOf(chunks);
@@ -45,9 +47,9 @@ async function bundle(dir: string, holdsPackages: boolean) {
     input: { main: join(root, 'cli', 'main.ts') },
     platform: 'node',
     plugins: [places({ root, extension: 'cjs', holdsPackages }, entries)],
-    external: holdsPackages ? outside : (id) => !/^[./]/.test(id),
+    external: holdsPackages ? outside : isOfPackage,
     // Examples are started by name only from their source.
-    transform: { define: { 'import.meta.main': 'false' } },
+    transform: { define: { 'import.meta.main': 'false' }, ...(!holdsPackages && { target }) },
   });
   const { output } = await build.write({
     ...{ dir, format: 'cjs', comments: false },

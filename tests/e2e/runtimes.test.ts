@@ -135,13 +135,14 @@ describe('a runtime:', () => {
   });
 
   it.for(['node-20', 'node-22'])(
-    '%s is too old for the platform, which says so',
+    '%s is too old for a clone, which says so',
     async (name, { skip }) => {
       const file = `${name}/bin/node`;
       skip(lacks(file), notInstalled);
       // Beside a Node.js that the project brings, it would start that.
       const alone = join(folder, 'platform/cli/operandi.cjs');
-      await cp(join(root, 'cli/operandi.cjs'), alone);
+      for (const part of ['cli/operandi.cjs', 'package.json'])
+        await cp(join(root, part), join(folder, 'platform', part));
       const told = run(join(runtimes, file), [alone, '--help']);
       await expect(told).rejects.toMatchObject({
         code: 1,
