@@ -16,6 +16,7 @@ interface Manifest {
 /** What the platform reads or starts with, at the same places as here. */
 const platformFiles = [
   ...['README.md', 'LICENSE', 'CHANGELOG.md', 'cli/operandi.cjs', 'cli/bundled.cjs'],
+  ...['cli/codegen.cjs', 'cli/codegen.d.cts'],
   ...['schema', 'examples', 'prisma/migrations'],
   'gateway/operandi/console/_generated/console.bundle',
   'gateway/listen/http/pages/_generated/graphiql.bundle',
@@ -43,7 +44,10 @@ async function makePlatform(to: string): Promise<void> {
   const published = {
     ...{ name, version, description, license, type, bin },
     engines: { node: oldestNode },
-    exports: { './package.json': './package.json' },
+    exports: {
+      './codegen': { types: './cli/codegen.d.cts', default: './cli/codegen.cjs' },
+      './package.json': './package.json',
+    },
     publishConfig: { access: 'public', provenance: true },
     ...{ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta },
   };

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { FileResult } from '../scenarios/play-file.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 interface Options {
   readonly name?: string;
@@ -88,10 +89,8 @@ async function report(
 
 async function playOnChange(places: readonly string[], options: Options): Promise<void> {
   const { watchFiles } = await import('../project/watch-files.ts');
-  const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort());
   await watchFiles(async () => {
     const results = await playAll(places, options);
     return results.flatMap(({ file, definition }) => [file, definition]);
-  }, stopping.signal);
+  }, untilInterrupted());
 }

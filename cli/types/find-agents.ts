@@ -5,11 +5,22 @@ import {
   type AgentDefinitionsQuery,
   type Client,
 } from '../../sdk/src/index.ts';
+import { connect, type Connection } from '../connection.ts';
 import { findingLine } from '../finding-line.ts';
 import type { AgentSchemas } from './agent-types.ts';
 
+/** The agents of definitions; without any, those of the platform. */
+export async function findAgents(
+  files: readonly string[],
+  connection: Connection,
+): Promise<AgentSchemas[]> {
+  if (files.length > 0) return await agentsOfFiles(files);
+  await using client = connect(connection);
+  return await agentsOfTenant(client);
+}
+
 /** The agents of the tenant, by their current versions; archived ones are left out. */
-export async function agentsOfTenant(client: Client): Promise<AgentSchemas[]> {
+async function agentsOfTenant(client: Client): Promise<AgentSchemas[]> {
   const found: AgentSchemas[] = [];
   for (let after: string | null = null; ;) {
     const { agents }: AgentDefinitionsQuery = await client.request(AgentDefinitionsDocument, {

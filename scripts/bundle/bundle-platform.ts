@@ -41,10 +41,13 @@ export async function bundlePlatform({
   return packagesOf(chunks);
 }
 
+/** What other tools load from the package. */
+const plugins = { 'codegen-plugin': join(root, 'cli/types/codegen-plugin.ts') };
+
 async function bundle(dir: string, holdsPackages: boolean) {
   const entries: Entries = new Set();
   const build = await rolldown({
-    input: { main: join(root, 'cli', 'main.ts') },
+    input: { main: join(root, 'cli/main.ts'), ...(!holdsPackages && plugins) },
     platform: 'node',
     plugins: [places({ root, extension: 'cjs', holdsPackages }, entries)],
     external: holdsPackages ? outside : isOfPackage,

@@ -1,3 +1,5 @@
+// Whoever compiles against the SDK may have no types of stacks and disposables.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { SendOptions } from './calls.ts';
 import { OperandiError, type Problem, RefusedError } from './errors.ts';
 import type { AnyOperation } from './operation.ts';

@@ -93,6 +93,25 @@ describe('packages installed from their tarballs into an empty folder', () => {
       expect(stdout).not.toBe('');
     });
 
+    it('write types with GraphQL Code Generator as with the command', async ({ skip }) => {
+      skip(lacksNode(), notForHere);
+      const example = 'node_modules/operandi/examples/expense-approval/sop.yaml';
+      const settings = {
+        schema: 'node_modules/operandi/schema/api.graphql',
+        generates: {
+          'made.d.ts': { plugins: ['operandi/codegen'], config: { files: [example] } },
+        },
+      };
+      await writeFile(join(folder, 'codegen.json'), JSON.stringify(settings));
+      const clients = await installApart('tests/clients');
+      await withNode(node, join(clients, '.bin/graphql-codegen'), '--config', 'codegen.json');
+      await withNode('npx', 'operandi', 'types', example, '--out', 'written.d.ts');
+      const [made, written] = await Promise.all(
+        ['made.d.ts', 'written.d.ts'].map((name) => readFile(join(folder, name), 'utf8')),
+      );
+      expect(made?.trim()).toBe(written?.trim());
+    });
+
     it('are imported by name', async ({ skip }) => {
       skip(lacksNode(), notForHere);
       const script = `
