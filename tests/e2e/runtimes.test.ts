@@ -64,6 +64,7 @@ const expected = {
 const programs = [
   { name: 'Node.js 20', file: 'node-20/bin/node', words: [] },
   { name: 'Node.js 22', file: 'node-22/bin/node', words: [] },
+  { name: 'Node.js 26', file: 'node-26/bin/node', words: [] },
   {
     name: 'Deno',
     file: '@deno/linux-x64-glibc/deno',
