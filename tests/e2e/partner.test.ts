@@ -1,33 +1,23 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { buildSdk } from '../support/build-sdk.ts';
 import { publish, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { freePort } from '../support/process.ts';
+import { openTypedPage, type TypedPage } from '../support/typed-page.ts';
 import { until } from '../support/until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'docs/partners.md'), 'utf8');
-const blocksOf = (language: string): readonly string[] =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)\`\`\``, 'gms'))].map(
-    ([, text = '']) => text,
-  );
 
 let stack: AsyncDisposableStack;
-let folder: string;
+let page: TypedPage;
 let running: TestPlatform;
 let port: number;
 
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
-  folder = await mkdtemp(join(tmpdir(), 'operandi-partner-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
   port = await freePort();
   running = stack.use(
     await startTestPlatform({ OPERANDI_EGRESS_ALLOW: `127.0.0.1:${String(port)}` }),
@@ -36,46 +26,29 @@ beforeAll(async () => {
     running.client,
     readFileSync(join(root, 'examples/expense-approval/sop.yaml'), 'utf8'),
   );
-  // What `npm install @operandi/sdk` brings, and the command of who runs the platform.
-  await buildSdk(join(folder, 'node_modules'));
-  const operandi = join(folder, 'operandi');
-  const cli = join(root, 'cli/operandi.cjs');
-  await writeFile(operandi, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
-  await chmod(operandi, 0o755);
-  for (const text of blocksOf('js')) {
-    const [, name = ''] = /^\/\/ (\S+)\n/.exec(text) ?? [];
-    await writeFile(join(folder, name), text);
-  }
+  const { url } = running.platform;
+  page = stack.use(
+    await openTypedPage('partners.md', url, {
+      'http://127.0.0.1:4000/graphql': url,
+      '127.0.0.1:8080': `127.0.0.1:${String(port)}`,
+    }),
+  );
 });
 afterAll(() => stack.disposeAsync());
 
-const given = (key: string): NodeJS.ProcessEnv => ({
-  PATH: [folder, dirname(process.execPath), process.env['PATH']].join(':'),
-  OPERANDI_URL: running.platform.url,
-  OPERANDI_API_KEY: key,
-});
-
-/** Types a block of the page, with the addresses of this test. */
-async function type(text: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const typed = text
-    .replaceAll('http://127.0.0.1:4000/graphql', running.platform.url)
-    .replaceAll('127.0.0.1:8080', `127.0.0.1:${String(port)}`);
-  const { stdout } = await promisify(execFile)('sh', ['-ec', typed], { cwd: folder, env });
-  return stdout.trim();
-}
-
 it('leads from a key to a result that was told of', async () => {
-  const admin = given(running.platform.firstKey ?? '');
+  const admin = page.envOf(running.platform.firstKey ?? '');
+  const { type } = page;
   const [makeKey = '', takeKey = '', submit = '', listen = '', submitLarge = '', read = ''] =
-    blocksOf('sh');
+    page.commands;
   await type(makeKey, admin);
   const key = await type(`${takeKey}printf %s "$OPERANDI_API_KEY"`, admin);
-  const partner = given(key);
+  const partner = page.envOf(key);
 
   const secret = await type(listen, admin);
   let told = '';
   const receiver = spawn(process.execPath, ['receive.mjs'], {
-    cwd: folder,
+    cwd: page.folder,
     env: { ...partner, WEBHOOK_SECRET: secret, PORT: String(port) },
   });
   stack.defer(() => void receiver.kill());

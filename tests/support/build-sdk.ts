@@ -15,6 +15,7 @@ export async function buildSdk(packages: string): Promise<void> {
   const project = join(root, 'sdk/tsconfig.build.json');
   const words = [compiler, '-p', project, '--outDir', join(sdk, 'dist')];
   await promisify(execFile)(process.execPath, words);
-  for (const name of ['graphql', 'graphql-ws', 'ws'])
+  await mkdir(join(packages, '@graphql-typed-document-node'));
+  for (const name of ['graphql', 'graphql-ws', 'ws', '@graphql-typed-document-node/core'])
     await symlink(join(root, 'node_modules', name), join(packages, name));
 }

@@ -14,6 +14,10 @@ import { copyEmbeddedTemplate } from './embedded-template.ts';
 import { silentLog } from './log.ts';
 import { until } from './until.ts';
 
+/** A machine with too much to do is late, and no failure. */
+const timeoutMs = 170_000;
+const clientOf = (url: string, apiKey: string) => createClient({ url, apiKey, timeoutMs });
+
 /** The whole platform in this process with an admin's client. */
 export interface TestPlatform extends AsyncDisposable {
   readonly platform: Platform;
@@ -37,7 +41,7 @@ export async function startTestPlatform(
   const start = () => startPlatform(config, { log: silentLog, signal });
   let platform = await start();
   const apiKey = platform.firstKey ?? '';
-  let client = createClient({ url: platform.url, apiKey });
+  let client = clientOf(platform.url, apiKey);
   const stop = async (): Promise<void> => {
     await client[Symbol.asyncDispose]();
     await platform[Symbol.asyncDispose]();
@@ -55,7 +59,7 @@ export async function startTestPlatform(
     async restart() {
       await stop();
       platform = await start();
-      client = createClient({ url: platform.url, apiKey });
+      client = clientOf(platform.url, apiKey);
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
