@@ -8,9 +8,10 @@ const globalSetup = ['tests/support/global-setup.ts'];
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  // Vite would take the ESM build and packages the CommonJS one, but there may be only one graphql.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Node.js runs the sources as it does in production, and keeps what it compiled: Vite would transform each of them for
+    // every project, and load graphql a second time.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Two cores are enough for everyone; more workers would only make servers and tests fight for them.
     maxWorkers: 2,
     pool: 'forks',

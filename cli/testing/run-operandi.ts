@@ -10,11 +10,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** `operandi …` as it is typed in a folder, in a process of its own that has nothing of this one's environment. */
+/**
+ * `operandi …` as it is typed in a folder, in a process of its own that has nothing of this one's environment but where
+ * compiled code is kept.
+ */
 export function runOperandi(folder: string, ...args: readonly string[]): Outcome {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     ...{ cwd: folder, encoding: 'utf8' },
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    env: { PATH, NODE_COMPILE_CACHE, NO_COLOR: '1' },
   });
   return { status, stdout, stderr };
 }

@@ -22,7 +22,7 @@ const untilOver = (pool: pg.Pool): Promise<true> =>
       );
       return rows[0]?.left === 0;
     },
-    80_000,
+    300_000,
   );
 
 /** Every pair of end and lost attempts that jobs of a tenant have. */

@@ -11,7 +11,7 @@ import { greeting } from '../support/definitions.ts';
 import { publish, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const run = promisify(execFile);
 
 const stack = new AsyncDisposableStack();

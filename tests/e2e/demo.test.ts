@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const run = promisify(execFile);
 
 describe('the demo', () => {

@@ -11,7 +11,7 @@ import { readConfig } from '../../kernel/config/config.ts';
 import { createClient } from '../../sdk/src/index.ts';
 import { silentLog } from '../support/log.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const run = promisify(execFile);
 
 const sop = {

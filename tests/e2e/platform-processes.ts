@@ -7,7 +7,11 @@ import { makeLogins } from '../support/logins.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+/** As it is installed: it starts sooner than from the sources. */
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
+
+/** Where the tests keep compiled code, for programs that run from the sources: the command looks after its own. */
+const { NODE_COMPILE_CACHE } = process.env;
 
 /** One process of the platform. */
 export interface PlatformProcess extends AsyncDisposable {
@@ -27,7 +31,11 @@ export function startProcess(
   program = command,
 ): PlatformProcess {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'], LOG_LEVEL: 'info', ...environment },
+    env: {
+      ...{ PATH: process.env['PATH'], LOG_LEVEL: 'info' },
+      ...(program === command ? {} : { NODE_COMPILE_CACHE }),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

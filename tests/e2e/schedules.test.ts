@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../sdk/src/index.ts';
 import { publish, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const execute = promisify(execFile);
 const stack = new AsyncDisposableStack();
 let test: TestPlatform;

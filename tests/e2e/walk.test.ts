@@ -14,7 +14,7 @@ import { silentLog } from '../support/log.ts';
 import { until } from '../support/until.ts';
 import { startProcess } from './platform-processes.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const run = promisify(execFile);
 

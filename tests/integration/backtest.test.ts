@@ -13,7 +13,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { startTestPlatform, typed, type TestPlatform } from '../support/platform.ts';
 
-const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 
 /** Orders up to a limit are placed with the shop, the others refused. */
 const orders = (shop: string, limit: number): string => `

@@ -87,7 +87,7 @@ async function operandi(...args: readonly string[]): Promise<string> {
     ...{ PATH: process.env['PATH'], OPERANDI_URL: running.platform.url },
     OPERANDI_API_KEY: running.platform.firstKey ?? '',
   };
-  const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...args], { env });
   return stdout;
 }

@@ -366,7 +366,7 @@ do: [{who: {call: integration, with: {integration: ${name}, operation: who}}}]`,
       ...{ PATH: process.env['PATH'], OPERANDI_URL: running.platform.url },
       OPERANDI_API_KEY: running.platform.firstKey ?? '',
     };
-    const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
     const child = execFile(process.execPath, [main, 'integrations', 'connect', name], { env });
     const printed = new Promise<string>((resolve) => {
       child.stderr?.on('data', (text: string) => {

@@ -31,7 +31,7 @@ const clockSdl = 'type Query { now: Int } type Subscription { ticks: Int }';
 
 const sharedKey = 'a-shared-key-of-tests';
 const report = { sharedKey };
-const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 
 let folder: string;
 let subgraph: SubgraphServer;

@@ -65,7 +65,7 @@ interface Shown {
   readonly stderr: string;
 }
 
-const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 
 async function check(sdl: string, ...args: readonly string[]): Promise<Shown> {
   const file = join(folder, 'new.graphql');

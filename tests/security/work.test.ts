@@ -17,7 +17,7 @@ import {
 } from '../support/running-product.ts';
 import { until } from '../support/until.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const stack = new AsyncDisposableStack();
 let product: RunningProduct;
 let tenant: TestTenant;

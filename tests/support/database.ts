@@ -73,7 +73,8 @@ async function copyTemplate(
     await client.query(statement);
     await client.end();
   };
-  await maintain(`create database ${name} template ${template}`);
+  // Files are copied in a third of the time that it takes to log their pages.
+  await maintain(`create database ${name} template ${template} strategy file_copy`);
   stack.defer(() => maintain(`drop database if exists ${name} with (force)`));
   // A copy of a database has none of the settings of its original.
   for (const statement of settingStatements(name, settings)) await maintain(statement);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import {
@@ -76,7 +75,7 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
       const environment = { ...common, ...environments(group, port) };
       const outputs: (() => string)[] = [];
       const start = (): PlatformProcess => {
-        const started = startProcess(commandOf(group), environment, program);
+        const started = startProcess(commandOf(group), environment);
         outputs.push(() => started.output());
         return started;
       };
@@ -109,8 +108,6 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
   };
 }
 
-/** As it is installed: so many processes start sooner from the bundle. */
-const program = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 /** Below the time for which nginx leaves a member alone. */
 const drainDelayMs = '8000';
 const subgraphs = ['access', 'jobs', 'integrations', 'audit'] as const;

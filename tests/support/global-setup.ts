@@ -31,22 +31,50 @@ declare module 'vitest' {
   }
 }
 
+/** What the projects of a run share, each of which sets itself up. */
+let shared: Promise<AsyncDisposable & { readonly servers: TestServers }> | undefined;
+let users = 0;
+
 /** Starts what the environment does not name, once a run, and ends it afterwards. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  users += 1;
+  shared ??= startServers();
+  const running = await shared;
+  project.provide('servers', running.servers);
+  return async () => {
+    users -= 1;
+    if (users === 0) await running[Symbol.asyncDispose]();
+  };
+}
+
+async function startServers(): Promise<AsyncDisposable & { readonly servers: TestServers }> {
   await using stack = new AsyncDisposableStack();
-  const postgresUrl = process.env['TEST_DATABASE_URL'] ?? stack.use(await startPostgres())?.url;
-  const redisUrl = process.env['TEST_REDIS_URL'] ?? stack.use(await startRedis())?.url;
   const template = `operandi_template_${newId().replaceAll('-', '')}`;
-  if (postgresUrl !== undefined) await makeTemplate(postgresUrl, template, stack);
+  // Packages come from elsewhere: what starts here starts meanwhile.
+  const [postgresUrl, redisUrl] = await Promise.all([
+    openPostgres(template, stack),
+    process.env['TEST_REDIS_URL'] ?? startRedis().then((server) => stack.use(server)?.url),
+    installDuckDb(),
+    installHelm(),
+  ]);
   report('PostgreSQL', postgresUrl, 'what only a real server can show');
   report('Redis', redisUrl, 'wake-ups between processes');
-  await installDuckDb();
-  await installHelm();
   const embeddedFolder = await mkdtemp(join(tmpdir(), 'operandi-test-'));
   stack.defer(() => rm(embeddedFolder, { recursive: true, force: true }));
-  project.provide('servers', { postgresUrl, redisUrl, template, embeddedFolder });
   const running = stack.move();
-  return () => running.disposeAsync();
+  return {
+    servers: { postgresUrl, redisUrl, template, embeddedFolder },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function openPostgres(
+  template: string,
+  stack: AsyncDisposableStack,
+): Promise<string | undefined> {
+  const url = process.env['TEST_DATABASE_URL'] ?? stack.use(await startPostgres())?.url;
+  if (url !== undefined) await makeTemplate(url, template, stack);
+  return url;
 }
 
 /** Few need the package of the warehouse, and it weighs 70 MB: `npm ci` leaves it out. */

@@ -19,7 +19,6 @@ interface Place {
   isFrozen: boolean;
 }
 
-const command = fileURLToPath(new URL('../../../cli/operandi.cjs', import.meta.url));
 const clock = fileURLToPath(new URL('jumping-clock.ts', import.meta.url));
 
 /** Starts so many; the clock of the first one and of those that follow it jumps. */
@@ -37,7 +36,7 @@ export function startCrew(size: number, environment: Readonly<Record<string, str
   const keep = async (place: Place, index: number): Promise<void> => {
     const own = index === 0 ? { NODE_OPTIONS: `--import=${clock}` } : {};
     while (!ending.signal.aborted) {
-      await using worker = startProcess(['worker'], { ...environment, ...own }, command);
+      await using worker = startProcess(['worker'], { ...environment, ...own });
       place.running = worker;
       if ((await Promise.race([worker.exitCode, ended])) !== 'ended') deaths += 1;
       place.running = undefined;
