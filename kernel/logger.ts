@@ -1,6 +1,7 @@
 import type { Logger as PinoLogger } from 'pino';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import { currentTrace } from './current-trace.ts';
+import { logContext } from './log-context.ts';
 import { cutForLog, redact, redactLine } from './redact.ts';
 
 const STDERR = 2;
@@ -48,7 +49,7 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { name: options.name },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactEntry },
-      mixin: traceFields,
+      mixin: (_entry, _level, logger) => knownFields(logger.bindings()),
       serializers: { err: (value: unknown) => value },
       // Once more on the whole line: pino formats neither the message nor the fields of a child.
       hooks: {
@@ -72,17 +73,21 @@ export function stepLogLevel(log: Logger): LogLevel {
   return from.now;
 }
 
-/** By the names of OpenTelemetry's log records, as far as somebody traces. */
-function traceFields(): object {
+/** For whom the line is written and in which span (by OpenTelemetry's names), but for what the logger itself says. */
+function knownFields(own: object): object {
   const trace = currentTrace();
-  return trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId };
+  const known = {
+    ...logContext(),
+    ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !Object.hasOwn(own, name)));
 }
 
 /** A line that is too long keeps what tells where it came from. */
 function boundLine(line: string): string {
   if (line.length <= MAX_LINE) return line;
-  const { level, time, name, msg, requestId, jobId } = parseLine(line);
-  const kept = { level, time, name, msg, requestId, jobId };
+  const { level, time, name, msg, requestId, jobId, tenantId, trace_id } = parseLine(line);
+  const kept = { level, time, name, msg, requestId, jobId, tenantId, trace_id };
   return `${JSON.stringify({ ...kept, msg: cutForLog(String(msg), MAX_MESSAGE), cutFrom: line.length })}\n`;
 }
 

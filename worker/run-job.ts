@@ -111,6 +111,7 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     });
     const { outcome } = advanced;
     const written = await settle(writer, withoutSecrets(outcome, host), job);
+    services.log.debug({ epoch, state: written.state }, 'a run came to its end');
     if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {

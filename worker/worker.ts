@@ -10,6 +10,7 @@ import { createDefinitions } from './definitions.ts';
 import { createEngine } from './engine.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
+import { logCalls } from './log-calls.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createOutside } from './outside.ts';
@@ -128,7 +129,7 @@ function openRuns(
   const { id, log, suspended } = own;
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(services, limits);
-  const trace = traceJobs(services.perform, services.tracing);
+  const trace = traceJobs(logCalls(services.perform, log), services.tracing);
   const outside = createOutside({
     ...services,
     ...{ perform: trace.perform, suspended, limits: config.limits },
