@@ -4,6 +4,7 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createArrears } from './arrears.ts';
 import { choresOf } from './chores.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
@@ -33,6 +34,8 @@ export interface Worker extends AsyncDisposable {
   readonly jobCount: number;
   /** What it has measured last. */
   readonly measured: Measured;
+  /** How long it has not come to an end of what is too old to be kept, seconds. */
+  readonly arrearsSeconds: number;
   /** Begins to claim. */
   start(): void;
   /**
@@ -62,6 +65,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const watches = openWatches({ ...services, log });
+  const arrears = createArrears();
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -91,8 +95,14 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return runs.byJobId.size;
     },
     measured: watches.measured,
+    get arrearsSeconds() {
+      return arrears.seconds;
+    },
     start() {
-      const chores = [...choresOf(services), ...duties.chores, ...watches.chores];
+      const all = [...choresOf(services), ...duties.chores, ...watches.chores];
+      const chores = all.map((chore) =>
+        chore.name.startsWith('forget-') ? arrears.watched(chore) : chore,
+      );
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
