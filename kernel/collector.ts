@@ -21,8 +21,8 @@ const partingMs = 3_000;
 
 /** Waits for what is sent last: a collector that is away does not hold up the end of the process. */
 export async function partFrom(parting: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, partingMs);
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), partingMs);
   await Promise.race([parting.catch(() => undefined), promise]);
   clearTimeout(timer);
 }

@@ -27,7 +27,7 @@ interface Sent {
 /** A collector of OTLP over HTTP that keeps records. */
 async function startReceiver(
   stack: AsyncDisposableStack,
-  opening: Promise<void> = Promise.resolve(),
+  opening: Promise<undefined> = Promise.resolve(undefined),
 ) {
   const records: ReceivedRecord[] = [];
   const paths = new Set<string | undefined>();
@@ -81,13 +81,13 @@ it('a collector gets each line with its trace and for whom it is, as it is writt
 
 it('while the collector does not answer every line is written all the same, and no more wait than there is room', async () => {
   await using stack = new AsyncDisposableStack();
-  const { promise: opening, resolve: open } = Promise.withResolvers<void>();
+  const { promise: opening, resolve: open } = Promise.withResolvers<undefined>();
   const { records, endpoint } = await startReceiver(stack, opening);
   const { log, lines } = recordingLog();
   const sending = sendLogs({ settings: { endpoint, sendsLogs: true }, service: 'worker', log });
   for (let index = 0; index < 20_000; index += 1) log.info('said');
   expect(lines).toHaveLength(20_000);
-  open();
+  open(undefined);
   await sending?.[Symbol.asyncDispose]();
   // What waited, and at most a batch that was on its way.
   expect(records.length).toBeLessThanOrEqual(2_048 + 512);

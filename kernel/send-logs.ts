@@ -60,8 +60,8 @@ function toRecord(line: string): LogRecord {
   return {
     timestamp: new Date(String(time)),
     severityText: String(level),
-    severityNumber: severities[String(level)] ?? 0,
-    body: String(msg ?? '').slice(0, maxText),
+    severityNumber: severityOf(String(level)),
+    body: (textOf(msg) ?? '').slice(0, maxText),
     ...(isInSpan && { context: within(traceId, spanId) }),
     attributes: attributesOf({
       'operandi.request_id': requestId,
@@ -72,6 +72,11 @@ function toRecord(line: string): LogRecord {
       ...others,
     }),
   };
+}
+
+// Their numbers are those of the enumeration, which is loaded only with all else.
+function severityOf(level: string): NonNullable<LogRecord['severityNumber']> {
+  return (severities[level] ?? 0) as NonNullable<LogRecord['severityNumber']>;
 }
 
 // What pino wrote is an object.

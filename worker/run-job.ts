@@ -112,15 +112,18 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     });
     const { outcome } = advanced;
     const written = await settle(writer, withoutSecrets(outcome, host), job);
-    const { state } = written;
-    services.log.debug({ epoch, state }, 'a run came to its end');
-    if (state === 'FAILED' || state === 'DEAD') currentTrace()?.set({ 'error.type': state });
+    tellEnd(services, written, epoch);
     if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
     if (!(error instanceof WorkerDrained)) throw withoutData(error, sensitive);
     await writer.release();
   }
+}
+
+function tellEnd({ log }: RunServices, { state }: AdvanceResult, epoch: number): void {
+  log.debug({ epoch, state }, 'a run came to its end');
+  if (state === 'FAILED' || state === 'DEAD') currentTrace()?.set({ 'error.type': state });
 }
 
 /** What nobody can read any more nobody can go on with. */

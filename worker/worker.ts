@@ -99,10 +99,8 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return arrears.seconds;
     },
     start() {
-      const all = [...choresOf(services), ...duties.chores, ...watches.chores];
-      const chores = all.map((chore) =>
-        chore.name.startsWith('forget-') ? arrears.watched(chore) : chore,
-      );
+      const own = [...choresOf(services), ...duties.chores, ...watches.chores];
+      const chores = own.map(arrears.watched);
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,

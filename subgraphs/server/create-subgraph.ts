@@ -63,11 +63,7 @@ export function createSubgraph(
     subscribe(request) {
       const controller = new AbortController();
       const signal = AbortSignal.any([controller.signal, closing.signal, request.signal]);
-      const requestId = requestIdOf(request.headers[requestIdHeader]);
-      const stream = runInLogContext({ requestId }, () =>
-        streamForLogs(subscribe({ ...shared, controller }, { ...request, requestId, signal })),
-      );
-      return abortable(stream, controller);
+      return abortable(follow({ ...shared, controller }, { ...request, signal }), controller);
     },
     async listen({ host, port }) {
       await started;
@@ -99,6 +95,17 @@ interface SubscribeParts {
   readonly settings: SubgraphSettings;
   readonly identify: Identify;
   readonly controller: AbortController;
+}
+
+/** The stream of a subscription, whose lines tell its request. */
+function follow(
+  parts: SubscribeParts,
+  request: SubgraphSubscription,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  const requestId = requestIdOf(request.headers[requestIdHeader]);
+  return runInLogContext({ requestId }, () =>
+    streamForLogs(subscribe(parts, { ...request, requestId })),
+  );
 }
 
 interface NamedSubscription extends SubgraphSubscription {

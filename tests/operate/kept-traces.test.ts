@@ -42,7 +42,7 @@ describe.skipIf(isLeftOut)(
       for (const [name, task] of [
         ['fine', 'set: { ok: true }'],
         ['failing', 'raise: { error: { type: https://example.com/no, status: 500, title: No } }'],
-      ])
+      ] as const)
         await publish(
           client,
           `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\ndo:\n  - it: { ${task} }\n`,
