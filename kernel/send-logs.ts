@@ -76,7 +76,8 @@ function toRecord(line: string): LogRecord {
 
 // Their numbers are those of the enumeration, which is loaded only with all else.
 function severityOf(level: string): NonNullable<LogRecord['severityNumber']> {
-  return (severities[level] ?? 0) as NonNullable<LogRecord['severityNumber']>;
+  const known: unknown = severities[level] ?? 0;
+  return known as NonNullable<LogRecord['severityNumber']>;
 }
 
 // What pino wrote is an object.

@@ -5,7 +5,7 @@ export interface Arrears {
   /** Seconds since the one that is most behind last left nothing; about its interval where none is. */
   readonly seconds: number;
   /** The same chore, watched if it is one of these: their names begin with `forget-`. */
-  watched(this: void, chore: Chore): Chore;
+  readonly watched: (chore: Chore) => Chore;
 }
 
 /** Begins as if all had just been done. */
