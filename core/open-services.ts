@@ -13,6 +13,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { observePool, observeStaleReads } from '../kernel/database/observe-pool.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import { openPeerTls } from '../kernel/tls/peer-tls.ts';
+import { sendLogs } from '../kernel/send-logs.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { createQueue } from '../queue/create-queue.ts';
 import { createWarehouseClient } from './analytics/ask-warehouse.ts';
@@ -60,11 +61,13 @@ export function servicesOver(
   { log, metrics = createMetrics() }: { readonly log: Logger; readonly metrics?: Metrics },
 ): OpenServices {
   const stack = new AsyncDisposableStack();
-  const tracing = startTracing({ endpoint: config.otlpEndpoint, service: nameOf(log) });
+  const { telemetry, redisUrl } = config;
+  const tracing = startTracing({ settings: telemetry, service: nameOf(log), redisUrl, log });
   stack.use(tracing ?? null);
-  const doorbell = stack.use(createDoorbell(config.redisUrl, log));
+  stack.use(sendLogs({ settings: telemetry, service: nameOf(log), log }) ?? null);
+  const doorbell = stack.use(createDoorbell(redisUrl, log));
   const queue = stack.use(createQueue({ ...database, doorbell }));
-  const { allowPrivateAddresses: allow, proxy, redisUrl } = config;
+  const { allowPrivateAddresses: allow, proxy } = config;
   const uses = redisUrl === undefined ? undefined : stack.use(openSharedUses(redisUrl, log));
   const shares = uses && stack.use(openSharedBreakers({ redis: uses.redis, doorbell }));
   const shared = uses && { createCounter: uses.createCounter, shares };

@@ -2,6 +2,7 @@ import type { Config } from '../kernel/config/config.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { stopped } from '../kernel/shutdown.ts';
 import { createMetrics } from '../kernel/telemetry.ts';
+import { sendLogs } from '../kernel/send-logs.ts';
 import { startTracing } from '../kernel/tracing.ts';
 import { openCountStore } from './admit/count-store.ts';
 import { createTokenAuthenticate } from './admit/json-web-tokens.ts';
@@ -26,8 +27,7 @@ export interface GatewayCommand {
   readonly config?: ConfigFile | undefined;
   /** Goes before what the configuration file says. */
   readonly executor?: string | undefined;
-  /** Collector of traces. */
-  readonly otlpEndpoint?: string | undefined;
+  readonly telemetry: Config['telemetry'];
   /** Counts rates for all gateways together. */
   readonly redisUrl?: string | undefined;
   readonly log: Logger;
@@ -49,7 +49,7 @@ export async function runGateway(
 
 /** Reads everything a gateway starts with, and starts none; throws the first fault. */
 export async function checkGateway(
-  command: Omit<GatewayCommand, 'redisUrl' | 'otlpEndpoint'>,
+  command: Omit<GatewayCommand, 'redisUrl'>,
   signal: AbortSignal,
 ): Promise<string> {
   await using opened = await openGateway(command, signal);
@@ -87,7 +87,10 @@ async function openGateway(command: GatewayCommand, signal: AbortSignal): Promis
   const { jwt, issuers } = config.authentication;
   const tokenRules = [...(jwt ? [jwt] : []), ...issuers];
   await using stack = new AsyncDisposableStack();
-  const tracing = stack.use(startTracing({ endpoint: command.otlpEndpoint, service: 'gateway' }));
+  const tracing = stack.use(
+    startTracing({ settings: command.telemetry, service: 'gateway', redisUrl, log }),
+  );
+  stack.use(sendLogs({ settings: command.telemetry, service: 'gateway', log }) ?? null);
   const counts = redisUrl === undefined ? undefined : openCountStore(redisUrl, log);
   stack.use(counts ?? null);
   const gateway = stack.use(

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { logContext, noteInLogs } from './log-context.ts';
 import { readTraceparent } from './traceparent.ts';
 
 /** The span that work goes on in. */
@@ -29,6 +30,8 @@ export function runInTrace<T>(span: Pick<CurrentTrace, 'headers' | 'set'>, work:
   const named = readTraceparent(headers['traceparent']);
   if (named === undefined) return work();
   const { traceId, spanId, flags } = named;
+  // What is logged of the same work outside of the span, such as its end, belongs to its trace.
+  if (logContext().trace_id === undefined) noteInLogs({ trace_id: traceId });
   const set = (attributes: SpanAttributes): void => span.set(attributes);
   return traces.run({ traceId, spanId, isSampled: (flags & 1) === 1, headers, set }, work);
 }

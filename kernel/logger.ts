@@ -1,6 +1,7 @@
 import type { Logger as PinoLogger } from 'pino';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import { currentTrace } from './current-trace.ts';
+import { logContext } from './log-context.ts';
 import { cutForLog, redact, redactLine } from './redact.ts';
 
 const STDERR = 2;
@@ -21,9 +22,15 @@ export type LogLevel = (typeof logLevels)[number];
 interface Threshold {
   readonly first: LogLevel;
   now: LogLevel;
+  /** Gets each line as it is written, as JSON. */
+  also: ((line: string) => void) | undefined;
 }
 
 const threshold = Symbol('threshold');
+
+function thresholdOf(log: Logger): Threshold | undefined {
+  return (log as Logger & { readonly [threshold]?: Threshold })[threshold];
+}
 
 /** How a process logs. */
 export interface LoggerOptions {
@@ -41,18 +48,22 @@ export function createLogger(options: LoggerOptions): Logger {
   const output = options.output ?? destination({ dest: STDERR, sync: true });
   const sink =
     options.pretty === true ? { write: (line: string) => output.write(prettyLine(line)) } : output;
-  const from: Threshold = { first: options.level, now: options.level };
+  const from: Threshold = { first: options.level, now: options.level, also: undefined };
   const log = pino(
     {
       level: options.level === 'silent' ? 'silent' : 'trace',
       base: { name: options.name },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactEntry },
-      mixin: traceFields,
+      mixin: (_entry, _level, logger) => knownFields(logger.bindings()),
       serializers: { err: (value: unknown) => value },
       // Once more on the whole line: pino formats neither the message nor the fields of a child.
       hooks: {
-        streamWrite: (line) => redactLine(boundLine(line)),
+        streamWrite(line) {
+          const written = redactLine(boundLine(line));
+          from.also?.(written);
+          return written;
+        },
         logMethod(line, write, level) {
           if (level >= (pino.levels.values[from.now] ?? Infinity)) write.apply(this, line);
         },
@@ -65,24 +76,38 @@ export function createLogger(options: LoggerOptions): Logger {
 
 /** Makes a logger and all that were made of it chattier by a step: `debug`, `trace`, and then as it was at first. */
 export function stepLogLevel(log: Logger): LogLevel {
-  const from = (log as Logger & { readonly [threshold]?: Threshold })[threshold];
+  const from = thresholdOf(log);
   if (from === undefined) return 'silent';
   const chattier = from.now === 'debug' ? 'trace' : 'debug';
   from.now = from.now === 'trace' ? from.first : chattier;
   return from.now;
 }
 
-/** By the names of OpenTelemetry's log records, as far as somebody traces. */
-function traceFields(): object {
+/** Hands each line that a logger and all that were made of it write to somebody else too; what is returned ends that. */
+export function alsoTo(log: Logger, take: (line: string) => void): () => void {
+  const from = thresholdOf(log);
+  if (from === undefined) return () => undefined;
+  from.also = take;
+  return () => {
+    from.also = undefined;
+  };
+}
+
+/** For whom the line is written and in which span (by OpenTelemetry's names), but for what the logger itself says. */
+function knownFields(own: object): object {
   const trace = currentTrace();
-  return trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId };
+  const known = {
+    ...logContext(),
+    ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !Object.hasOwn(own, name)));
 }
 
 /** A line that is too long keeps what tells where it came from. */
 function boundLine(line: string): string {
   if (line.length <= MAX_LINE) return line;
-  const { level, time, name, msg, requestId, jobId } = parseLine(line);
-  const kept = { level, time, name, msg, requestId, jobId };
+  const { level, time, name, msg, requestId, jobId, tenantId, trace_id } = parseLine(line);
+  const kept = { level, time, name, msg, requestId, jobId, tenantId, trace_id };
   return `${JSON.stringify({ ...kept, msg: cutForLog(String(msg), MAX_MESSAGE), cutFrom: line.length })}\n`;
 }
 

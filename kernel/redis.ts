@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Ioredis from 'ioredis';
+import { logForNobody } from './log-context.ts';
 import type { Logger } from './logger.ts';
 import { readRedisUrl, type RedisSettings } from './redis-url.ts';
 import { exponentialBackoff } from './retry/backoff.ts';
@@ -74,12 +75,14 @@ export function connectRedis(url: string, { role, answerMs, meanwhile }: RedisUs
   redis.on('end', () => clearInterval(pulse));
   let isDown = false;
   redis.on('error', (error: Error) => {
-    if (!isDown) log.warn({ err: error, role }, `Redis is away: ${meanwhile}`);
+    if (isDown) return;
     isDown = true;
+    logForNobody(() => log.warn({ err: error, role }, `Redis is away: ${meanwhile}`));
   });
   redis.on('ready', () => {
-    if (isDown) log.info({ role }, 'Redis is back');
+    if (!isDown) return;
     isDown = false;
+    logForNobody(() => log.info({ role }, 'Redis is back'));
   });
   return redis;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { startTracing } from './tracing.ts';
+import { tracingTo } from '../tests/support/tracing.ts';
 
 interface Sent {
   readonly resourceSpans: readonly {
@@ -35,7 +35,7 @@ async function sentTo(path: string): Promise<{ at: string; about: Record<string,
   await once(server, 'listening');
   stack.defer(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  const tracing = startTracing({ endpoint: `http://127.0.0.1:${port}${path}`, service: 'worker' });
+  const tracing = tracingTo(`http://127.0.0.1:${port}${path}`, 'worker');
   tracing?.start('work').end();
   await tracing?.[Symbol.asyncDispose]();
   const [first] = received;

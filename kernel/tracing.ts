@@ -11,9 +11,18 @@ import {
 import type * as Exporter from '@opentelemetry/exporter-trace-otlp-http';
 import type * as Resources from '@opentelemetry/resources';
 import type * as Sdk from '@opentelemetry/sdk-trace-node';
+import type { TelemetrySettings } from './config/telemetry-variables.ts';
 import { runInTrace, type SpanAttributes } from './current-trace.ts';
+import { openKeptTraces } from './kept-traces.ts';
+import type { Logger } from './logger.ts';
+import { collectorUrl, partFrom, resourceOf } from './collector.ts';
+import { createSampler, recordingAll } from './sampler.ts';
+import { tailRule } from './tail-rule.ts';
 import { readTraceparent } from './traceparent.ts';
-import { trimEndOf } from './trim-end.ts';
+
+/** How long spans wait for others before they are sent, milliseconds, and how many wait at most: a kept trace comes at once. */
+const scheduledDelayMillis = 1_000;
+const maxQueueSize = 20_000;
 
 /** Headers that carry a trace from process to process (W3C Trace Context), lower case. */
 export type TraceHeaders = Readonly<Record<string, string>>;
@@ -31,6 +40,7 @@ export interface SpanOptions {
 export interface ActiveSpan {
   /** Names this span as the parent of what other processes, or other spans, do for it. */
   readonly headers: TraceHeaders;
+  /** With `error.type` it counts as failed. */
   set(attributes: SpanAttributes): void;
   /** Ends it; with a failure in words it counts as failed. */
   end(failure?: string): void;
@@ -44,10 +54,13 @@ export interface Tracing extends AsyncDisposable {
 }
 
 interface TracingOptions {
-  /** Base URL of a collector that speaks OTLP over HTTP; undefined: there is no tracing at all. */
-  readonly endpoint: string | undefined;
+  /** Without an endpoint, the base URL of a collector that speaks OTLP over HTTP, there is no tracing at all. */
+  readonly settings: Omit<TelemetrySettings, 'sendsLogs'>;
   /** Name of the process among others, e.g. `gateway`. */
   readonly service: string;
+  /** Where processes tell each other which traces they keep; undefined: each decides alone. */
+  readonly redisUrl?: string | undefined;
+  readonly log: Logger;
 }
 
 /** Runs the work inside a span that ends with it, failed if it throws; what it does finds the span as `currentTrace`. */
@@ -66,16 +79,27 @@ export async function runWithin<T>(
 }
 
 /** Tracing, if there is a collector. Nothing is registered globally: whoever traces is handed the result. */
-export function startTracing({ endpoint, service }: TracingOptions): Tracing | undefined {
+export function startTracing({
+  settings,
+  service,
+  redisUrl,
+  log,
+}: TracingOptions): Tracing | undefined {
+  const { endpoint, slowMs } = settings;
   if (endpoint === undefined) return undefined;
   const { exporters, resources, sdk } = loadSdk();
-  const exporter = new exporters.OTLPTraceExporter({ url: tracesOf(endpoint) });
-  const own = resources.resourceFromAttributes({ 'service.name': `operandi-${service}` });
-  // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the specification of the SDK's variables says.
-  const told = resources.detectResources({ detectors: [resources.envDetector] });
+  const exporter = new exporters.OTLPTraceExporter({ url: collectorUrl(endpoint, 'traces') });
+  const batches = new sdk.BatchSpanProcessor(exporter, { scheduledDelayMillis, maxQueueSize });
+  const openShared = () => (redisUrl === undefined ? undefined : openKeptTraces(redisUrl, log));
+  const sampler = createSampler(sdk, settings);
   const provider = new sdk.NodeTracerProvider({
-    resource: own.merge(told),
-    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
+    resource: resourceOf(resources, service),
+    ...(slowMs === undefined
+      ? { sampler, spanProcessors: [batches] }
+      : {
+          sampler: recordingAll(sdk, sampler),
+          spanProcessors: [tailRule({ next: batches, slowMs, shared: openShared() })],
+        }),
   });
   const tracer = provider.getTracer('operandi');
   const start = (name: string, options: SpanOptions = {}): ActiveSpan => {
@@ -89,16 +113,8 @@ export function startTracing({ endpoint, service }: TracingOptions): Tracing | u
   return {
     start,
     within: (name, options, work) => runWithin(start(name, options), work),
-    // A collector that is away must not hold up the end of the process.
-    [Symbol.asyncDispose]: () => provider.shutdown().catch(() => undefined),
+    [Symbol.asyncDispose]: () => partFrom(provider.shutdown()),
   };
-}
-
-/** Where a collector takes traces: below its base, whose query stays one. */
-function tracesOf(endpoint: string): string {
-  const url = new URL(endpoint);
-  url.pathname = `${trimEndOf(url.pathname, '/')}/v1/traces`;
-  return url.href;
 }
 
 /** Three hundred modules, of which a process without a collector needs none. */
@@ -127,7 +143,12 @@ function wrap(span: Span): ActiveSpan {
       traceparent: `00-${traceId}-${spanId}-${flags}`,
       ...(state !== undefined && state !== '' && { tracestate: state }),
     },
-    set: (attributes) => void span.setAttributes(present(attributes)),
+    set(attributes) {
+      span.setAttributes(present(attributes));
+      const { 'error.type': failure } = attributes;
+      if (failure !== undefined)
+        span.setStatus({ code: SpanStatusCode.ERROR, message: String(failure) });
+    },
     end: (failure) => {
       if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
       span.end();

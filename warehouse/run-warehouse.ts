@@ -8,6 +8,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { createReadiness } from '../kernel/readiness.ts';
 import { sleep } from '../kernel/retry/sleep.ts';
 import { stopped } from '../kernel/shutdown.ts';
+import { sendLogs } from '../kernel/send-logs.ts';
 import { createMetrics, type Metrics } from '../kernel/telemetry.ts';
 import { tuneLogs } from '../kernel/tune-logs.ts';
 import { openPeerTls } from '../kernel/tls/peer-tls.ts';
@@ -47,6 +48,7 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   const { folder: root, port, intervalMs, memoryMb, deadlineMs } = config.warehouse;
   await using stack = new AsyncDisposableStack();
   tuneLogs(log, signal);
+  stack.use(sendLogs({ settings: config.telemetry, service: 'warehouse', log }) ?? null);
   // First, as it says which package is missing.
   const duckDb = stack.use(await openDuckDb({ ...writing, spillFolder: join(root, '.spill') }));
   stack.use(await holdFolder(root, signal));

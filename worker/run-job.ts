@@ -2,6 +2,7 @@ import type { JournalEntry } from '../engine/journal.ts';
 import { workflowError } from '../engine/problem.ts';
 import { hideMessages } from '../engine/secrets/hide-messages.ts';
 import type { Outcome } from '../engine/run.ts';
+import { currentTrace } from '../kernel/current-trace.ts';
 import { isPassingFault } from '../kernel/database/faults.ts';
 import { outlast } from '../kernel/database/outlast.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -111,12 +112,18 @@ async function advance(services: RunServices, run: Run): Promise<void> {
     });
     const { outcome } = advanced;
     const written = await settle(writer, withoutSecrets(outcome, host), job);
+    tellEnd(services, written, epoch);
     if (isAsParked(written)) keep(services, { job, writer, advanced });
     if (job.parentId !== undefined && outcome.state !== 'waiting') await tellParent(services, job);
   } catch (error) {
     if (!(error instanceof WorkerDrained)) throw withoutData(error, sensitive);
     await writer.release();
   }
+}
+
+function tellEnd({ log }: RunServices, { state }: AdvanceResult, epoch: number): void {
+  log.debug({ epoch, state }, 'a run came to its end');
+  if (state === 'FAILED' || state === 'DEAD') currentTrace()?.set({ 'error.type': state });
 }
 
 /** What nobody can read any more nobody can go on with. */
@@ -212,6 +219,7 @@ async function failAttempt(
   const { queue, log } = services;
   const { jobId, epoch } = job;
   log.error({ err: error, jobId, epoch }, 'a run broke off');
+  currentTrace()?.set({ 'error.type': 'ATTEMPT_LOST' });
   try {
     // A database that was away is not the job's doing: it is given back unharmed.
     await outlast(

@@ -1,4 +1,5 @@
 import { atWork } from '../kernel/last-net.ts';
+import { runInLogContext } from '../kernel/log-context.ts';
 import type { ClaimedJob } from '../queue/claim.ts';
 import type { History } from '../queue/load-history.ts';
 import { createLease } from './lease.ts';
@@ -47,7 +48,9 @@ export function createRuns(
   const endings = new Map<Run, Promise<void>>();
 
   async function carryOut(run: Run): Promise<void> {
-    await atWork.run(run.job.jobId, () => services.trace.run(run.job, () => runJob(services, run)));
+    const { jobId, tenantId } = run.job;
+    const work = (): Promise<void> => services.trace.run(run.job, () => runJob(services, run));
+    await atWork.run(jobId, () => runInLogContext({ jobId, tenantId }, work));
     endings.delete(run);
     if (endings.size > 0) companyAt = performance.now();
     if (byJobId.get(run.job.jobId) === run) byJobId.delete(run.job.jobId);

@@ -15,6 +15,16 @@ export interface JobTracing {
 export function traceJobs(perform: PerformCall, tracing: Tracing | undefined): JobTracing {
   if (tracing === undefined) return { perform, run: (_, work) => work() };
   const running = new Map<string, TraceHeaders>();
+  const traced: PerformCall = (request, effect, site) =>
+    tracing.within(
+      `call ${request.kind}`,
+      {
+        kind: 'client',
+        parent: running.get(site.jobId),
+        attributes: { 'operandi.job': site.jobId, 'operandi.task': effect.task },
+      },
+      () => perform(request, effect, site),
+    );
   return {
     run: ({ jobId, tenantId, epoch, agentId, traceparent }, work) =>
       tracing.within(
@@ -39,15 +49,6 @@ export function traceJobs(perform: PerformCall, tracing: Tracing | undefined): J
           if (running.get(jobId) === headers) running.delete(jobId);
         },
       ),
-    perform: (request, effect, site) =>
-      tracing.within(
-        `call ${request.kind}`,
-        {
-          kind: 'client',
-          parent: running.get(site.jobId),
-          attributes: { 'operandi.job': site.jobId, 'operandi.task': effect.task },
-        },
-        () => perform(request, effect, site),
-      ),
+    perform: Object.assign(traced, { leave: perform.leave }),
   };
 }

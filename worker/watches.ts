@@ -1,6 +1,7 @@
 import type { LogMeasure } from '../core/audit/measure-log.ts';
 import { measureStreams, type StreamMeasure } from '../core/audit/streams/measure-streams.ts';
 import type { Services } from '../core/context.ts';
+import { measureHistory, type HistoryMeasure } from '../core/history/measure-history.ts';
 import { measureQueue, type QueueDepth } from '../core/jobs/measure-queue.ts';
 import { measureWebhooks, type WebhookMeasure } from '../core/webhooks/measure-webhooks.ts';
 import { createAuditWatch } from './audit-watch.ts';
@@ -17,6 +18,8 @@ export interface Measured {
   readonly webhooks: WebhookMeasure;
   /** How far audit streams are behind. */
   readonly streams: StreamMeasure;
+  /** How the tables of months stand, and a warehouse. */
+  readonly history: HistoryMeasure;
 }
 
 /** Measures from time to time, beginning with the first chores. */
@@ -36,6 +39,9 @@ export function openWatches(services: Pick<Services, 'database' | 'log'>): {
     { behind: 0, oldestSeconds: 0, failing: 0 },
     () => measureStreams(services),
   );
+  const history = createWatch('measure-history', { missingMonths: 0, warehouseSeconds: 0 }, () =>
+    measureHistory(services),
+  );
   return {
     measured: {
       get audit() {
@@ -50,7 +56,10 @@ export function openWatches(services: Pick<Services, 'database' | 'log'>): {
       get streams() {
         return streams.last;
       },
+      get history() {
+        return history.last;
+      },
     },
-    chores: [audit, depth, webhooks, streams].flatMap(({ chores }) => chores),
+    chores: [audit, depth, webhooks, streams, history].flatMap(({ chores }) => chores),
   };
 }

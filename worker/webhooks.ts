@@ -7,8 +7,10 @@ import {
   giveUpDeadly,
 } from '../core/webhooks/forget-deliveries.ts';
 import { type DeliveryOutcome, settleDelivery } from '../core/webhooks/settle-delivery.ts';
+import { runInLogContext } from '../kernel/log-context.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/telemetry.ts';
+import { readTraceparent } from '../kernel/traceparent.ts';
 import type { Chore } from './every.ts';
 
 /** The deliveries of a process. Disposing gives back at once what is under way. */
@@ -51,12 +53,15 @@ export function createWebhookSender(services: Sending): WebhookSender {
   const underWay = new Set<Promise<void>>();
 
   function start(delivery: ClaimedDelivery): void {
-    const sent = attempt(services, delivery, leaving.signal)
-      .catch((error: unknown) => {
-        const { tenantId, webhookId } = delivery;
-        log.error({ err: error, tenantId, webhookId }, 'a delivery could not be written down');
-      })
-      .finally(() => underWay.delete(sent));
+    const { tenantId, webhookId } = delivery;
+    const make = (): Promise<void> =>
+      attempt(services, delivery, leaving.signal).catch((error: unknown) =>
+        log.error({ err: error, webhookId }, 'a delivery could not be written down'),
+      );
+    const jobId = delivery.jobId ?? undefined;
+    const { traceId } = readTraceparent(delivery.traceparent) ?? {};
+    const context = { tenantId, jobId, trace_id: traceId };
+    const sent = runInLogContext(context, make).finally(() => underWay.delete(sent));
     underWay.add(sent);
   }
 
@@ -110,11 +115,11 @@ const faultWaitMs = 30_000;
 /** What was broken off by us is no failure of the endpoint: it is done again. */
 function afterFault(
   log: Logger,
-  { tenantId, webhookId, id }: ClaimedDelivery,
+  { webhookId, id }: ClaimedDelivery,
   { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
 ): DeliveryOutcome {
   if (signal.aborted) return { kind: 'NOT_TRIED', waitMs: 0 };
-  log.error({ err: error, tenantId, webhookId, delivery: id }, 'a delivery could not be made');
+  log.error({ err: error, webhookId, delivery: id }, 'a delivery could not be made');
   const text = 'the platform could not make it; its log says why';
   return { kind: 'NOT_TRIED', error: text, waitMs: faultWaitMs };
 }

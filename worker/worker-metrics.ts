@@ -43,4 +43,23 @@ export function showWorker(metrics: Metrics, worker: Worker): void {
     help: 'How long the oldest of them has been due.',
     collect: () => worker.measured.webhooks.oldestSeconds,
   });
+  showHistory(metrics, worker);
+}
+
+function showHistory(metrics: Metrics, worker: Worker): void {
+  metrics.gauge({
+    name: 'operandi_history_missing_months',
+    help: 'Tables of history that this month and the next lack.',
+    collect: () => worker.measured.history.missingMonths,
+  });
+  metrics.gauge({
+    name: 'operandi_warehouse_behind_seconds',
+    help: 'How far the copy of a warehouse is behind; 0 without one.',
+    collect: () => worker.measured.history.warehouseSeconds,
+  });
+  metrics.gauge({
+    name: 'operandi_retention_behind_seconds',
+    help: 'How long this process has not come to an end of what is too old to be kept.',
+    collect: () => worker.arrearsSeconds,
+  });
 }

@@ -4,12 +4,14 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createArrears } from './arrears.ts';
 import { choresOf } from './chores.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
 import { createEngine } from './engine.ts';
 import { every, type Chore } from './every.ts';
 import { keepLeases } from './keep-leases.ts';
+import { logCalls } from './log-calls.ts';
 import { JobLeft, WorkerDrained } from './leaving.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createOutside } from './outside.ts';
@@ -32,6 +34,8 @@ export interface Worker extends AsyncDisposable {
   readonly jobCount: number;
   /** What it has measured last. */
   readonly measured: Measured;
+  /** How long it has not come to an end of what is too old to be kept, seconds. */
+  readonly arrearsSeconds: number;
   /** Begins to claim. */
   start(): void;
   /**
@@ -61,6 +65,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const watches = openWatches({ ...services, log });
+  const arrears = createArrears();
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -90,8 +95,12 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return runs.byJobId.size;
     },
     measured: watches.measured,
+    get arrearsSeconds() {
+      return arrears.seconds;
+    },
     start() {
-      const chores = [...choresOf(services), ...duties.chores, ...watches.chores];
+      const own = [...choresOf(services), ...duties.chores, ...watches.chores];
+      const chores = own.map(arrears.watched);
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,
@@ -128,7 +137,7 @@ function openRuns(
   const { id, log, suspended } = own;
   const limits = engineLimits(config.limits);
   const loadDefinition = createDefinitions(services, limits);
-  const trace = traceJobs(services.perform, services.tracing);
+  const trace = traceJobs(logCalls(services.perform, log), services.tracing);
   const outside = createOutside({
     ...services,
     ...{ perform: trace.perform, suspended, limits: config.limits },

@@ -112,14 +112,14 @@ async function runForeignGateway(
 /** Of the environment only what concerns a gateway alone: no secrets, no data folder. */
 function readCommand(supergraph: string, options: Options): GatewayCommand {
   const settings = readSettings(environmentOf(options));
-  const { port, host, drain, otlpEndpoint, redisUrl } = settings;
+  const { port, host, drain, telemetry, redisUrl } = settings;
   const log = createLog(settings);
   return {
     supergraph,
     port,
     host,
     drain,
-    otlpEndpoint,
+    telemetry,
     redisUrl,
     log,
     config: configFileOf(options),

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { logForNobody, runInLogContext } from '../../kernel/log-context.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmittedOperation } from '../admit/admission.ts';
 import { describeFailure } from '../answer/failure.ts';
@@ -123,9 +124,13 @@ export class SharedStream {
     this.#run.abort();
     const run = new AbortController();
     this.#run = run;
-    this.#pumping = this.#pumping.then(() =>
-      run.signal.aborted ? undefined : this.#pump(group, upstream, run.signal),
-    );
+    const { tenantId } = group.admitted.request.identity;
+    // The request that happened to come first is not what is logged of all that share it.
+    const pump = (): Promise<void> =>
+      logForNobody(() =>
+        runInLogContext({ tenantId }, () => this.#pump(group, upstream, run.signal)),
+      );
+    this.#pumping = this.#pumping.then(() => (run.signal.aborted ? undefined : pump()));
   }
 
   async #pump(group: Group, upstream: UpstreamSubscription, signal: AbortSignal): Promise<void> {
@@ -164,11 +169,11 @@ export class SharedStream {
   async #deliver(event: UpstreamEvent): Promise<void> {
     const { signal } = this.#life;
     const deliveries = [...this.#groups].map(async ([key, group]) => {
+      const { requestId } = group.admitted.request;
       try {
-        await group.deliver(event, signal);
+        await runInLogContext({ requestId }, () => group.deliver(event, signal));
       } catch (error) {
         if (signal.aborted || this.#groups.get(key) !== group) return;
-        const { requestId } = group.admitted.request;
         const { errors, isInternal } = describeFailure(error, requestId);
         const { log } = this.#services;
         if (isInternal) log.error({ err: error, requestId }, 'an event could not be completed');

@@ -1,6 +1,6 @@
 import type { ActiveSpan, Tracing } from '../../kernel/tracing.ts';
 import type { CallObserver, SubgraphCall } from '../execute/fetch/call-subgraph.ts';
-import type { OperationRequest, PreparedOperation } from '../operation.ts';
+import type { OperationAnswer, OperationRequest, PreparedOperation } from '../operation.ts';
 
 /** A span for each execution and each event of a subscription, below the client's own where it sends one. */
 export function traceOperation(
@@ -9,10 +9,10 @@ export function traceOperation(
 ): PreparedOperation {
   if (tracing === undefined) return operation;
   const { kind, name, subscription } = operation;
-  const within = <T>(
+  const within = (
     request: OperationRequest,
-    work: (below: OperationRequest) => Promise<T>,
-  ): Promise<T> =>
+    work: (below: OperationRequest) => Promise<OperationAnswer>,
+  ): Promise<OperationAnswer> =>
     tracing.within(
       name === undefined ? kind : `${kind} ${name}`,
       {
@@ -26,7 +26,11 @@ export function traceOperation(
         },
       },
       // What is done for this operation finds its parent where a client's would be.
-      (span) => work({ ...request, headers: { ...request.headers, ...span.headers } }),
+      async (span) => {
+        const answer = await work({ ...request, headers: { ...request.headers, ...span.headers } });
+        if (answer.hasErrors) span.set({ 'error.type': 'GRAPHQL_ERRORS' });
+        return answer;
+      },
     );
   return {
     ...operation,

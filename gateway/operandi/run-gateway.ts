@@ -9,6 +9,7 @@ import { createMetrics } from '../../kernel/telemetry.ts';
 import { openPeerTls } from '../../kernel/tls/peer-tls.ts';
 import { stopped } from '../../kernel/shutdown.ts';
 import { tuneLogs } from '../../kernel/tune-logs.ts';
+import { sendLogs } from '../../kernel/send-logs.ts';
 import { startTracing } from '../../kernel/tracing.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import { type Peers, readyTopic } from '../workers/peers.ts';
@@ -29,10 +30,12 @@ export async function runOperandiGateway(
     readonly peers?: Peers | undefined;
   },
 ): Promise<void> {
-  await using tracing = startTracing({ endpoint: config.otlpEndpoint, service: 'gateway' });
+  const { telemetry: settings, redisUrl } = config;
+  await using tracing = startTracing({ settings, service: 'gateway', redisUrl, log });
+  await using _sending = sendLogs({ settings, service: 'gateway', log });
   tuneLogs(log, signal);
   await using database = await openDatabase(config, log, signal);
-  await using doorbell = createDoorbell(config.redisUrl, log);
+  await using doorbell = createDoorbell(redisUrl, log);
   const metrics = createMetrics({ hasProcessMetrics: true });
   observePool(metrics, database.pool);
   const services = { database, doorbell, log, clock: systemClock, tracing, metrics };

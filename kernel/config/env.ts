@@ -7,6 +7,7 @@ import { runVariables } from './run-variables.ts';
 import { tlsVariables } from './tls-variables.ts';
 import { toolServerVariables } from './tool-servers.ts';
 import { integer, list, optionalInteger, optionalPort, redisUrl, text, url } from './variables.ts';
+import { telemetryVariables } from './telemetry-variables.ts';
 import { warehouseVariables } from './warehouse-variables.ts';
 
 /** One environment variable, as `docs/configuration.md` lists it. */
@@ -129,11 +130,7 @@ export const environment = z.object({
       expected: logLevels.join(', '),
       meaning: 'The least important lines that are logged.',
     }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url(HTTP, {
-    expected: 'an http or https URL',
-    meaning: 'Collector that takes traces by OTLP over HTTP. Without it nothing is traced.',
-    otherwise: 'none',
-  }),
+  ...telemetryVariables,
   OPERANDI_WORKER_CONCURRENCY: integer(
     32,
     [1, 10_000],

@@ -3,6 +3,7 @@ import type { PeerTlsFiles } from '../tls/peer-tls.ts';
 import type { processKinds } from './env.ts';
 import type { Quotas } from './quotas.ts';
 import type { SubgraphName } from './subgraphs.ts';
+import type { TelemetrySettings } from './telemetry-variables.ts';
 import type { WarehouseSettings } from './warehouse-variables.ts';
 
 /** The most of everything that is accepted. */
@@ -71,8 +72,7 @@ export interface Settings {
   readonly workerPort: number | undefined;
   /** Where the gateway serves health and metrics apart from the API; undefined: nowhere. */
   readonly metricsPort: number | undefined;
-  /** Collector of traces; undefined: nothing is traced. */
-  readonly otlpEndpoint: string | undefined;
+  readonly telemetry: TelemetrySettings;
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
   /** Undefined for the default of each name. */
   readonly subgraphPort: number | undefined;

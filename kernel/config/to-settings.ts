@@ -3,6 +3,7 @@ import type { Environment } from './env.ts';
 import type { Door, Limits, Settings } from './settings.ts';
 import { toSubgraphUrls } from './subgraphs.ts';
 import { toTls } from './tls-variables.ts';
+import { toTelemetry } from './telemetry-variables.ts';
 import { toWarehouse } from './warehouse-variables.ts';
 
 /** A connection to the embedded database is a process of 10 MB or so, beside this one on the same machine. */
@@ -20,7 +21,7 @@ export function toSettings(env: Environment, mode: Settings['mode']): Omit<Setti
     port: env.PORT,
     workerPort: env.OPERANDI_WORKER_PORT,
     metricsPort: env.OPERANDI_METRICS_PORT,
-    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    telemetry: toTelemetry(env),
     subgraphUrls: toSubgraphUrls(env),
     subgraphPort: env.OPERANDI_SUBGRAPH_PORT,
     logLevel: env.LOG_LEVEL,

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { readDatabaseUrl } from '../database-url.ts';
 import { parseJson } from '../json.ts';
+import { logForNobody } from '../log-context.ts';
 import type { Logger } from '../logger.ts';
 import { reasonOf } from './faults.ts';
 import { HostsPool, openHosts, type Hosts } from './hosts.ts';
@@ -71,7 +72,9 @@ export function createPool(target: ConnectionTarget, limits: PoolLimits, log: Lo
   // ending has told its connections to close, and an embedded server may be the first to do so.
   pool.on('error', (error) => {
     // Not the error itself: the driver hangs the whole connection on it.
-    if (!pool.ending) log.warn({ reason: reasonOf(error) }, 'an idle database connection was lost');
+    if (pool.ending) return;
+    const reason = reasonOf(error);
+    logForNobody(() => log.warn({ reason }, 'an idle database connection was lost'));
   });
   return pool;
 }

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Services } from '../../core/context.ts';
+import { noteInLogs, runInLogContext, streamForLogs } from '../../kernel/log-context.ts';
 import { createReadiness } from '../../kernel/readiness.ts';
 import { sleep } from '../../kernel/retry/sleep.ts';
 import { createMetrics } from '../../kernel/telemetry.ts';
@@ -62,7 +63,7 @@ export function createSubgraph(
     subscribe(request) {
       const controller = new AbortController();
       const signal = AbortSignal.any([controller.signal, closing.signal, request.signal]);
-      return abortable(subscribe({ ...shared, controller }, { ...request, signal }), controller);
+      return abortable(follow({ ...shared, controller }, { ...request, signal }), controller);
     },
     async listen({ host, port }) {
       await started;
@@ -96,16 +97,31 @@ interface SubscribeParts {
   readonly controller: AbortController;
 }
 
+/** The stream of a subscription, whose lines tell its request. */
+function follow(
+  parts: SubscribeParts,
+  request: SubgraphSubscription,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  const requestId = requestIdOf(request.headers[requestIdHeader]);
+  return runInLogContext({ requestId }, () =>
+    streamForLogs(subscribe(parts, { ...request, requestId })),
+  );
+}
+
+interface NamedSubscription extends SubgraphSubscription {
+  readonly requestId: string;
+}
+
 async function* subscribe(
   { schema, services, settings, identify, controller }: SubscribeParts,
-  { query, variables, operationName, headers, signal }: SubgraphSubscription,
+  { query, variables, operationName, headers, requestId, signal }: NamedSubscription,
 ): AsyncGenerator<ExecutionResult, void, undefined> {
-  const requestId = requestIdOf(headers[requestIdHeader]);
-  const log = services.log.child({ requestId });
+  const { log } = services;
   try {
     const actor = identify(headers);
+    noteInLogs({ tenantId: actor.tenantId });
     const operation = prepareOperation(schema, settings, { query, variables, operationName });
-    const context = createContext({ ...services, log }, { actor, requestId, signal });
+    const context = createContext(services, { actor, requestId, signal });
     const answer = await openSubscription(schema, operation, { context, controller });
     if ('stream' in answer) yield* answer.stream;
     else yield { errors: answer.errors };

@@ -13,6 +13,7 @@ import type { Actor } from '../../core/access/actor.ts';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type JsonValue } from '../../kernel/json.ts';
+import { noteInLogs, runInLogContext } from '../../kernel/log-context.ts';
 import type { Metrics } from '../../kernel/telemetry.ts';
 import { createContext } from './context.ts';
 import type { SubgraphContext } from './context.ts';
@@ -68,12 +69,12 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
     requestId: string,
   ): Promise<SubgraphResponse> => {
     const actor = request.actor ?? identify(request.headers);
+    noteInLogs({ tenantId: actor.tenantId });
     const http = toGraphQLRequest(request);
     const query = queryOf(http);
     if (query !== undefined) checkText(query);
-    const own = { ...services, log: services.log.child({ requestId }) };
     const { signal, headers } = request;
-    const context = createContext(own, {
+    const context = createContext(services, {
       actor,
       requestId,
       signal,
@@ -90,10 +91,15 @@ export function createPipeline(schema: GraphQLSchema, parts: PipelineParts): Pip
   return {
     async handle(request) {
       const observe = seconds.startTimer();
+      const { log } = services;
       const requestId = requestIdOf(request.headers[requestIdHeader]);
-      const response = await execute(request, requestId).catch((error: unknown) =>
-        refusal(error, { requestId, log: services.log }),
-      );
+      const response = await runInLogContext({ requestId }, async () => {
+        const answer = await execute(request, requestId).catch((error: unknown) =>
+          refusal(error, { requestId, log }),
+        );
+        log.debug({ status: answer.status }, 'a request was answered');
+        return answer;
+      });
       observe({ status: String(response.status) });
       return { ...response, headers: { ...response.headers, [requestIdHeader]: requestId } };
     },

@@ -10,6 +10,7 @@ import type { Actor } from '../../core/access/actor.ts';
 import type { Services } from '../../core/context.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { runInLogContext, streamForLogs } from '../../kernel/log-context.ts';
 import { isPeer } from '../../kernel/tls/peer-tls.ts';
 import { createContext } from './context.ts';
 import { actorHeader, requestIdOf, type Identify } from './identify.ts';
@@ -49,7 +50,12 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
           return false;
         }
       },
-      onSubscribe: ({ extra }, _id, payload) => open(parts, extra.actor, payload),
+      onSubscribe({ extra: { actor } }, _id, payload) {
+        const requestId = requestIdOf(payload.extensions?.['requestId']);
+        return runInLogContext({ requestId, tenantId: actor?.tenantId }, () =>
+          open(parts, { actor, requestId }, payload),
+        );
+      },
       subscribe: (args) => opened.get(args) ?? { data: null },
     },
     sockets,
@@ -77,27 +83,28 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
 /** Streams on their way from `onSubscribe`, where errors become an `error` message, to `subscribe`. */
 const opened = new WeakMap<object, AsyncGenerator<ExecutionResult, void, undefined>>();
 
+interface Asking {
+  readonly actor: Actor | undefined;
+  readonly requestId: string;
+}
+
 async function open(
   parts: SocketParts,
-  actor: Actor | undefined,
+  { actor, requestId }: Asking,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { schema, services, settings } = parts;
-  const requestId = requestIdOf(payload.extensions?.['requestId']);
-  const log = services.log.child({ requestId });
+  const { log } = services;
   try {
     if (actor === undefined)
       throw new AppError('UNAUTHENTICATED', 'the connection is not accepted yet');
     const operation = prepareOperation(schema, settings, textOf(payload));
     const controller = new AbortController();
-    const context = createContext(
-      { ...services, log },
-      { actor, requestId, signal: controller.signal },
-    );
+    const context = createContext(services, { actor, requestId, signal: controller.signal });
     const answer = await openSubscription(schema, operation, { context, controller });
     if ('errors' in answer) return answer.errors;
     const args = { schema, document: operation.document, operationName: operation.operationName };
-    opened.set(args, answer.stream);
+    opened.set(args, streamForLogs(answer.stream));
     return args;
   } catch (error) {
     return asErrors(error, { requestId, log });

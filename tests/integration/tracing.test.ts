@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compose } from '../../gateway/testing/federated.ts';
 import { ask, startGateway } from '../../gateway/testing/start-gateway.ts';
 import { startSubgraph, type SubgraphServer } from '../../gateway/testing/subgraph-server.ts';
-import { startTracing, type Tracing } from '../../kernel/tracing.ts';
+import type { Tracing } from '../../kernel/tracing.ts';
 import { attributesOf, startCollector, type Collector } from '../support/collector.ts';
+import { tracingTo } from '../support/tracing.ts';
 
 const sdl = {
   orders:
@@ -34,7 +35,7 @@ beforeEach(async () => {
       Product: { __resolveReference: (reference) => ({ ...reference, name: 'Chair' }) },
     }),
   );
-  const started = startTracing({ endpoint: collector.url, service: 'gateway' });
+  const started = tracingTo(collector.url, 'gateway');
   if (started === undefined) throw new Error('tracing did not start');
   tracing = started;
   const supergraph = compose([
@@ -72,7 +73,7 @@ describe('a traced request', () => {
     expect(operation?.traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('marks the call to a subgraph that failed', async () => {
+  it('marks the call to a subgraph that failed, and the operation that had errors', async () => {
     products.intercept = (_, response) => {
       response.writeHead(503).end('away');
       return true;
@@ -80,17 +81,15 @@ describe('a traced request', () => {
     await ask(url, { query });
     await tracing[Symbol.asyncDispose]();
     const failed = collector.spans.filter(({ status }) => status.code === 2);
-    expect(failed.map(({ name }) => name)).toEqual(['subgraph products']);
+    expect(failed.map(({ name }) => name)).toEqual(['subgraph products', 'query Shown']);
   });
 });
 
 describe('of which few are kept', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   it('a trace is kept or not by who begins it', () => {
-    vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_traceidratio');
-    vi.stubEnv('OTEL_TRACES_SAMPLER_ARG', '0');
-    const rare = startTracing({ endpoint: collector.url, service: 'rare' });
+    const rare = tracingTo(collector.url, 'rare', {
+      ...{ sampler: 'parentbased_traceidratio', ratio: 0 },
+    });
     expect(rare?.start('own').headers['traceparent']).toMatch(/-00$/);
     const below = rare?.start('below', { parent: { traceparent } });
     expect(below?.headers['traceparent']).toMatch(new RegExp(`^00-${client.traceId}-.*-01$`));
@@ -99,6 +98,6 @@ describe('of which few are kept', () => {
 
 describe('without a collector', () => {
   it('nothing is traced', () => {
-    expect(startTracing({ endpoint: undefined, service: 'gateway' })).toBeUndefined();
+    expect(tracingTo(undefined, 'gateway')).toBeUndefined();
   });
 });

@@ -43,9 +43,16 @@ const outermost: Values = {
   },
 };
 
+const bucket = { url: 'https://s3.example/operandi/warehouse', region: 'eu-west-1' };
+const kept: Values = {
+  warehouse: { enabled: true, bucket },
+  secrets: { warehouseBucket: { name: 'bucket', key: 'access-key' } },
+};
+
 const valueSets: Readonly<Record<string, Values>> = {
   'no values': {},
   'everything outermost': outermost,
+  'a warehouse with a bucket': kept,
   'autoscaling by CPU': { gateway: scaled, access: scaled, audit: scaled, worker: scaled },
   'KEDA by Prometheus': { worker: queue('prometheus') },
   'KEDA by PostgreSQL': { worker: queue('postgresql') },
@@ -124,7 +131,8 @@ describe.skipIf(helm === undefined)('the chart', () => {
   });
 
   it('gives each process an environment that it accepts, its own secrets and no others', async () => {
-    for (const name of ['no values', 'everything outermost', 'TLS between processes'])
+    const sets = ['no values', 'everything outermost', 'a warehouse with a bucket'];
+    for (const name of [...sets, 'TLS between processes'])
       for (const pod of podsOf(await render(name))) {
         if (pod.process === 'migrate') continue;
         expect(
@@ -183,6 +191,21 @@ describe.skipIf(helm === undefined)('the chart', () => {
         expect(spec.terminationGracePeriodSeconds * 1_000, kind).toBeGreaterThan(drainMs);
         expect(spec['topologySpreadConstraints'], kind).toHaveLength(2);
       }
+  });
+
+  it('gives the warehouse its bucket, whose key has a place of its own, and lets it go there', async () => {
+    const manifests = await render('a warehouse with a bucket');
+    const pods = new Map(podsOf(manifests).map((pod) => [pod.process, pod]));
+    const { env, secretItems } = required(pods.get('warehouse'));
+    expect(env).toMatchObject({
+      OPERANDI_WAREHOUSE_S3_URL: bucket.url,
+      OPERANDI_WAREHOUSE_S3_REGION: bucket.region,
+    });
+    expect(secretItems).toMatchObject({ OPERANDI_WAREHOUSE_S3_CREDENTIAL: 'bucket/access-key' });
+    expect(edgesOf(manifests).outside).toContain('warehouse');
+    for (const [name, pod] of pods)
+      if (name !== 'warehouse')
+        expect(pod.secretItems, name).not.toHaveProperty('OPERANDI_WAREHOUSE_S3_CREDENTIAL');
   });
 
   it('calls services that there are, by their ports', async () => {
@@ -292,6 +315,11 @@ describe.skipIf(helm === undefined)('the chart', () => {
   it.each([
     ['a secret as a value', { secrets: { masterKey: 'k1:abc' } }, "at '/secrets/masterKey'"],
     ['a secret in the environment', { env: { OPERANDI_MASTER_KEY: 'k1:abc' } }, "at '/env'"],
+    [
+      'a bucket with its key in it',
+      { warehouse: { bucket: { url: 'https://id:secret@s3.example/b' } } },
+      "at '/warehouse/bucket/url'",
+    ],
     ['a name that nobody knows', { gatway: {} }, "additional properties 'gatway' not allowed"],
     [
       'a number as a word',

@@ -22,7 +22,12 @@ export function ownSecrets(pod: Pod): readonly string[] {
       'REDIS_URL',
     ],
     worker: ['DATABASE_URL', 'OPERANDI_MASTER_KEY', 'REDIS_URL'],
-    warehouse: ['DATABASE_URL', 'OPERANDI_ASSERTION_PUBLIC_KEYS'],
+    warehouse: [
+      ...['DATABASE_URL', 'OPERANDI_ASSERTION_PUBLIC_KEYS'],
+      ...(pod.env['OPERANDI_WAREHOUSE_S3_URL'] === undefined
+        ? []
+        : ['OPERANDI_WAREHOUSE_S3_CREDENTIAL']),
+    ],
   }[z.enum(['gateway', 'subgraph', 'worker', 'warehouse']).parse(partOf(pod))];
 }
 
@@ -34,6 +39,7 @@ const secrets: Readonly<Record<string, string>> = {
   REDIS_URL: 'redis://redis:6379',
   OPERANDI_ASSERTION_KEY: assertionKey,
   OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+  OPERANDI_WAREHOUSE_S3_CREDENTIAL: 'id:secret',
   OPERANDI_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
 };
 

@@ -75,6 +75,8 @@ interface ProductWish {
   /** Also the places that issuers and jobs may reach. */
   readonly allow?: readonly string[];
   readonly log?: Logger;
+  /** The test starts workers of its own. @default false */
+  readonly isWithoutWorker?: boolean;
   /** Puts something of the test around the database. */
   readonly around?: (database: Database) => Database;
 }
@@ -111,11 +113,13 @@ export async function startRunningProduct(wish: ProductWish = {}): Promise<Runni
   const read = readConfig({ ...variables, ...addresses });
   const config = { ...read, ...wish.config };
   const controller = new AbortController();
-  const worker = stack.adopt(
-    createWorker({ ...services, config, perform: createPerformCall(services) }),
-    (running) => endWorker(running, undefined, config),
-  );
-  worker.start();
+  if (wish.isWithoutWorker !== true) {
+    const worker = stack.adopt(
+      createWorker({ ...services, config, perform: createPerformCall(services) }),
+      (running) => endWorker(running, undefined, config),
+    );
+    worker.start();
+  }
   const { signal } = controller;
   const gateway = stack.use(await openGateway({ config, assertionKey, services, signal }));
   stack.defer(() => controller.abort());

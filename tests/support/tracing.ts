@@ -1,9 +1,22 @@
+import type { TelemetrySettings } from '../../kernel/config/telemetry-variables.ts';
 import {
   type ActiveSpan,
   runWithin,
   type SpanOptions,
+  startTracing,
   type Tracing,
 } from '../../kernel/tracing.ts';
+import { silentLog } from './log.ts';
+
+/** Tracing of a process of that name to a collector, all of it unless the settings say otherwise. */
+export function tracingTo(
+  endpoint: string | undefined,
+  service: string,
+  more: Partial<TelemetrySettings> = {},
+): Tracing | undefined {
+  const all = { sampler: 'parentbased_always_on', ratio: 1, slowMs: undefined } as const;
+  return startTracing({ settings: { ...all, endpoint, ...more }, service, log: silentLog });
+}
 
 /** A span as the code under test made it. */
 export interface RecordedSpan {

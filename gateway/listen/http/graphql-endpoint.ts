@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import { AppError } from '../../../kernel/errors.ts';
+import { noteInLogs } from '../../../kernel/log-context.ts';
 import type { Admit } from '../../admit/admission.ts';
 import type { Identify, Identity } from '../../admit/identity.ts';
 import type { CountRequest } from '../../admit/rate-limits.ts';
@@ -82,6 +83,7 @@ async function read(
   const address = clientAddress(request, trustedHops);
   // First who asks, then what: a body of somebody who may ask nothing is not read.
   const identity = await identify(headers, { signal, address });
+  noteInLogs({ tenantId: identity.tenantId });
   const { text, placeFiles } =
     request.method === 'GET'
       ? { text: url.search }

@@ -4,6 +4,8 @@ import type { Server as TlsServer } from 'node:https';
 import type { Logger } from 'pino';
 
 import { newId } from '../../../kernel/ids.ts';
+import { boundToLogs, runInLogContext } from '../../../kernel/log-context.ts';
+import { readTraceparent } from '../../../kernel/traceparent.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { type AccessNotes, logAccess } from './access-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -50,7 +52,10 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     // A connection that was sent away has had its answer.
-    if (!request.socket.writableEnded) void handle(options, request, response);
+    if (request.socket.writableEnded) return;
+    const arrival = arrivalOf(options, request);
+    const context = { requestId: arrival.requestId, trace_id: traceOf(request) };
+    void runInLogContext(context, () => handle(options, arrival, { request, response }));
   };
   const server =
     limits.tls === undefined
@@ -60,15 +65,30 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
   return server;
 }
 
+/** When a request came, and what it is called, by its client and here. */
+interface Arrival {
+  readonly started: number;
+  readonly given: string | undefined;
+  readonly requestId: string;
+}
+
+function arrivalOf({ config }: ServerOptions, request: IncomingMessage): Arrival {
+  const given = givenIdOf(request);
+  const isNamed = config.server.isNamingRequests || given === undefined;
+  return { started: performance.now(), given, requestId: isNamed ? newId() : given };
+}
+
+function traceOf({ headers }: IncomingMessage): string | undefined {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? readTraceparent(traceparent)?.traceId : undefined;
+}
+
 async function handle(
   options: ServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { started, given, requestId }: Arrival,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
 ): Promise<void> {
-  const started = performance.now();
-  const { isAccessLogged, path, isNamingRequests, tls } = options.config.server;
-  const given = givenIdOf(request);
-  const requestId = isNamingRequests || given === undefined ? newId() : given;
+  const { isAccessLogged, path, tls } = options.config.server;
   const { origin } = request.headers;
   const headers = {
     ...corsHeaders(options.config.cors, origin),
@@ -77,11 +97,12 @@ async function handle(
   };
   const controller = new AbortController();
   const notes: AccessNotes = given === undefined ? {} : { clientRequestId: given };
-  response.on('close', () => {
+  const onClose = (): void => {
     if (!response.writableFinished) controller.abort(new Error('The client has gone'));
     if (!isAccessLogged) return;
     logAccess(options.log, { request, response, requestId, notes, started }, path);
-  });
+  };
+  response.on('close', boundToLogs(onClose));
   try {
     await route(options, {
       request,

@@ -1,5 +1,6 @@
 import { AppError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { runInLogContext } from '../../../kernel/log-context.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Admit, AdmittedOperation, OperationParams } from '../../admit/admission.ts';
@@ -174,9 +175,13 @@ export class Connection {
       const abort = new AbortController();
       const operation: Operation = { id, requestId: newId(), abort, leave: () => undefined };
       this.#operations.set(id, operation);
-      this.#start(operation, params, this.#identity).catch((error: unknown) => {
-        if (this.#isOpen(operation)) this.#fail(operation, this.#errorsOf(error, operation));
-      });
+      const identity = this.#identity;
+      const context = { requestId: operation.requestId, tenantId: identity.tenantId };
+      const start = (): Promise<void> =>
+        this.#start(operation, params, identity).catch((error: unknown) => {
+          if (this.#isOpen(operation)) this.#fail(operation, this.#errorsOf(error, operation));
+        });
+      void runInLogContext(context, start);
     }
   }
 

@@ -62,4 +62,10 @@
 {{- define "operandi.env.operandi-warehouse" }}
 - { name: OPERANDI_WAREHOUSE_PORT, value: "{{ .process.port }}" }
 - { name: OPERANDI_WAREHOUSE_DIR, value: /var/lib/operandi/warehouse }
+{{- with .root.Values.warehouse.bucket }}
+{{- if .url }}
+- { name: OPERANDI_WAREHOUSE_S3_URL, value: {{ .url | quote }} }
+- { name: OPERANDI_WAREHOUSE_S3_REGION, value: {{ .region | quote }} }
+{{- end }}
+{{- end }}
 {{- end }}

@@ -46,7 +46,8 @@ worker:
 warehouse:
   args: [warehouse]
   port: 4010
-  secrets: [workerUrl, assertionPublicKeys]
+  secrets: [workerUrl, assertionPublicKeys, warehouseBucket]
+  callsOutside: {{ ne .Values.warehouse.bucket.url "" }}
   hasCertificate: true
   scrapeJob: operandi-warehouse
 {{- end }}
@@ -63,4 +64,5 @@ assertionKey: OPERANDI_ASSERTION_KEY
 assertionPublicKeys: OPERANDI_ASSERTION_PUBLIC_KEYS
 masterKey: OPERANDI_MASTER_KEY
 oidcClientSecrets: OPERANDI_OIDC_CLIENT_SECRETS
+warehouseBucket: OPERANDI_WAREHOUSE_S3_CREDENTIAL
 {{- end }}
