@@ -36,7 +36,7 @@ describe.skipIf(!hasExim)('mail that exim delivers', () => {
     await trial.call('send', { ...message, text, html });
     const got = await onlyOne(exim);
     expect(Math.max(...got.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
-    expect(got).toMatch(/^[\x01-\x7f]*$/);
+    expect(Buffer.from(got, 'latin1').every((byte) => byte > 0 && byte < 128)).toBe(true);
     const [plain = '', rich = ''] = partsOf(got);
     expect(decoded(plain)).toBe(text);
     expect(decoded(rich)).toBe(html);
@@ -111,12 +111,13 @@ describe.skipIf(!hasExim)('mail that exim delivers', () => {
 
 describe.skipIf(!hasExim)('what exim refuses', () => {
   it.each([
-    ['a recipient for now', { to: ['later@example.com'] }, 451, true],
-    ['a recipient for good', { to: ['nobody@example.com'] }, 550, false],
-    ['a message for now', { subject: 'BUSY' }, 451, true],
-    ['a message for good', { subject: 'SPAM' }, 550, false],
-    ['a message that is too large', { text: 'x'.repeat(200_000) }, 552, false],
-  ])('%s is a failed call that says so', async (_, change, smtpCode, isRetryable) => {
+    ['a recipient for now', { to: ['later@example.com'] }, 451],
+    ['a recipient for good', { to: ['nobody@example.com'] }, 550],
+    ['a message for now', { subject: 'BUSY' }, 451],
+    ['a message for good', { subject: 'SPAM' }, 550],
+    ['a message that is too large', { text: 'x'.repeat(200_000) }, 552],
+  ])('%s is a failed call that says so', async (_, change, smtpCode) => {
+    const isRetryable = smtpCode < 500;
     const { exim, trial } = await openMail({}, { maxBytes: 100_000 });
     await expect(trial.call('send', { ...message, ...change })).rejects.toMatchObject({
       ...{ code: 'INTEGRATION_FAILED', isRetryable, isOutcomeUnknown: false, attempts: 1 },
