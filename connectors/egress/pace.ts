@@ -50,41 +50,52 @@ export function createPace(name: string): Pace {
     change({ left, size, lengthMs, endsAt: now + lengthMs, answer: answers, isAssumed: false });
   }
 
-  async function take({ signal, deadlineAt }: Turn): Promise<Window> {
-    for (;;) {
-      const now = performance.now();
-      if (now >= window.endsAt) {
-        // As many as there were at most before, until an answer tells.
-        window = { ...window, left: window.size, endsAt: now + window.lengthMs, isAssumed: true };
-      }
-      if (window.left > 0) break;
-      const waitMs = window.endsAt - now;
-      if (window.endsAt >= deadlineAt) throw exhausted(name, waitMs);
-      await sleepUntil(changed.promise, waitMs, signal);
+  /** Takes one of what is left, where something is. */
+  function takeNow(now: number): Window | undefined {
+    if (now >= window.endsAt) {
+      // As many as there were at most before, until an answer tells.
+      window = { ...window, left: window.size, endsAt: now + window.lengthMs, isAssumed: true };
     }
+    if (window.left <= 0) return undefined;
     window.left -= 1;
     return window;
   }
 
+  async function take({ signal, deadlineAt }: Turn): Promise<Window> {
+    for (;;) {
+      const now = performance.now();
+      const taken = takeNow(now);
+      if (taken !== undefined) return taken;
+      const waitMs = window.endsAt - now;
+      if (window.endsAt >= deadlineAt) throw exhausted(name, waitMs);
+      await sleepUntil(changed.promise, waitMs, signal);
+    }
+  }
+
   return {
     async run(turn, send) {
-      const taken = await take(turn);
+      // Mostly nobody has told of a limit, and nothing is waited for.
+      const taken = takeNow(performance.now()) ?? (await take(turn));
       underWay += 1;
       const before = answers;
-      const answer = await send()
-        .catch((error: unknown) => {
-          // What got no answer has taken nothing of what nobody has told of: the next one finds out.
-          if (taken.isAssumed) taken.left += 1;
-          wake();
-          throw error;
-        })
-        .finally(() => {
-          underWay -= 1;
-        });
+      const answer = await counted(taken, send);
       note(answer, before);
       return answer;
     },
   };
+
+  async function counted<T>(taken: Window, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      // What got no answer has taken nothing of what nobody has told of: the next one finds out.
+      if (taken.isAssumed) taken.left += 1;
+      wake();
+      throw error;
+    } finally {
+      underWay -= 1;
+    }
+  }
 }
 
 interface Window {
