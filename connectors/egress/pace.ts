@@ -65,12 +65,12 @@ export function createPace(name: string): Pace {
   }
 
   return {
-    async run(turn, send) {
+    async run<T extends Answer>(turn: Turn, send: () => Promise<T>) {
       // Mostly nobody has told of a limit, and nothing is waited for.
       const taken = takeNow(performance.now()) ?? (await take(turn));
       underWay += 1;
       const before = answers;
-      let answer: Awaited<ReturnType<typeof send>>;
+      let answer: T;
       try {
         answer = await send();
       } catch (error) {
