@@ -5,7 +5,7 @@ import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { openTrial } from '../../tests/support/connector-trial.ts';
 import { brokerUser, hasBroker, openBroker } from '../testing/broker.ts';
-import { openLoopback } from '../testing/loopback.ts';
+import { json, openLoopback } from '../testing/loopback.ts';
 import { describeConnector } from './conformance.ts';
 import type { Endpoint, Subject } from './subject.ts';
 
@@ -72,6 +72,23 @@ const common = {
   },
 } satisfies Partial<Subject>;
 
+/** Serves the document of a system by whose endpoint it is asked. */
+async function openDocuments(protocol: string) {
+  const documents = await openLoopback((response, { url }) => {
+    const [, host = '', port] = url.split('/');
+    json(response, documentFor(protocol, { host, port: Number(port) }));
+  });
+  return {
+    discovery: {
+      configFor: ({ host, port }: Endpoint): JsonObject => ({
+        documentUrl: `${documents.url}/${host}/${String(port)}`,
+      }),
+      allow: [documents.host],
+    },
+    [Symbol.asyncDispose]: () => documents[Symbol.asyncDispose](),
+  };
+}
+
 async function openReceiver(): Promise<Subject> {
   const peer = await openLoopback((response, { method, url, headers }) => {
     const isKnown = headers.authorization === 'Bearer canary-good-token';
@@ -80,14 +97,18 @@ async function openReceiver(): Promise<Subject> {
     else response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write(measured);
   });
   const { hostname: host, port } = new URL(peer.url);
+  const documents = await openDocuments('http');
   return {
-    ...common,
+    ...{ ...common, discovery: documents.discovery },
     endpoint: { host, port: Number(port) },
     configFor: (endpoint) => ({ document: documentFor('http', endpoint) }),
     credential: { type: 'bearer', token: 'canary-good-token' },
     wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
     secrets: ['canary-good-token', 'canary-bad-token'],
-    [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await documents[Symbol.asyncDispose]();
+      await peer[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -100,13 +121,17 @@ async function openMosquitto(): Promise<Subject> {
     ...{ kind: 'asyncapi', config, credential, allow: [`${host}:${String(port)}`] },
   });
   await trial.call('measure', { payload: { celsius: 20 } });
+  const documents = await openDocuments('mqtt');
   return {
-    ...common,
+    ...{ ...common, discovery: documents.discovery },
     endpoint: broker.endpoint,
     configFor: (endpoint) => ({ document: documentFor('mqtt', endpoint) }),
     credential,
     wrongCredential: { type: 'basic', ...brokerUser, password: 'canary-bad-password' },
     secrets: [brokerUser.password, 'canary-bad-password'],
-    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await documents[Symbol.asyncDispose]();
+      await broker[Symbol.asyncDispose]();
+    },
   };
 }

@@ -3,10 +3,12 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { createEgress, type Egress } from '../egress/egress.ts';
 import { type FaultProxy, openFaultProxy } from '../testing/fault-proxy.ts';
+import { describeAbsence } from './absence.ts';
 import { describeCalls } from './calls.ts';
 import { describeFaults } from './faults.ts';
 import { describeIsolation } from './isolation.ts';
 import { describeLimits } from './limits.ts';
+import { describeOffers } from './offers.ts';
 import { describeSettings } from './settings.ts';
 import type { Stand } from './stand.ts';
 import type { Subject } from './subject.ts';
@@ -51,8 +53,10 @@ export function describeConnector(
     });
 
     describeSettings(stand);
+    describeOffers(stand);
     describeCalls(stand);
     describeFaults(stand);
+    describeAbsence(stand);
     describeLimits(stand);
     describeIsolation(stand);
   });

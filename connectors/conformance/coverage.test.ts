@@ -12,20 +12,46 @@ const folders = globSync('connectors/*/*-connector.ts', { cwd: root }).map((path
   return folder;
 });
 
-/** Kinds that the kit is run over, here or where a server of databases is. */
-const tried = new Set(
-  globSync(['connectors/conformance/*.test.ts', 'tests/integration/*conformance.test.ts'], {
-    cwd: root,
-  }).flatMap((path) =>
+/** Where the kit is run over each kind: here, or where a server is that is started for it. */
+const tried = new Map<string, string[]>();
+for (const path of globSync(
+  ['connectors/conformance/*.test.ts', 'tests/integration/*conformance.test.ts'],
+  { cwd: root },
+).toSorted())
+  for (const kind of new Set(
     [...read(path).matchAll(/connectorOf\(openConnectors\(\w+\), '(\w+)'\)/g)].map(
-      ([, kind = '']) => kind,
+      ([, name = '']) => name,
     ),
-  ),
-);
+  ))
+    tried.set(kind, [...(tried.get(kind) ?? []), path]);
 
 it('is run over every folder of a kind, and every folder is in the registry', () => {
   expect(folders.length).toBeGreaterThan(10);
-  expect(folders.filter((folder) => !tried.has(folder))).toEqual([]);
+  expect([...tried.keys()].toSorted()).toEqual(folders.toSorted());
   const registry = read('connectors/registry.ts');
   expect(folders.filter((folder) => !registry.includes(`'./${folder}/`))).toEqual([]);
+});
+
+it('is in the table of docs/connectors.md as it is', () => {
+  const [, part = ''] = read('docs/connectors.md').split('## What each kind is tried on');
+  const rows = [
+    ...part.matchAll(/^\| `(\w+)` +\|[^|]+\| (\w+) +\| (\w+) +\| (\w+) +\| ([^|]+?) +\|$/gm),
+  ];
+  const yes = (is: boolean): string => (is ? 'yes' : 'no');
+  const expected = [...tried].map(([kind, paths]) => {
+    // What mail servers have in common is in a file of its own.
+    const subject =
+      paths.map(read).join('') +
+      (kind === 'smtp' ? read('connectors/conformance/mail-subject.ts') : '');
+    return [
+      ...[kind, yes(/\bdiscovery: /u.test(subject)), yes(/^\s+writing: /mu.test(subject))],
+      ...[
+        yes(!subject.includes('hasLargeAnswers: false')),
+        paths.map((path) => `\`${path}\``).join(', '),
+      ],
+    ];
+  });
+  const byKind = (list: readonly string[][]) =>
+    list.toSorted(([left = ''], [right = '']) => left.localeCompare(right));
+  expect(byKind(rows.map((row) => row.slice(1)))).toEqual(byKind(expected));
 });

@@ -1,8 +1,9 @@
 import { connectorOf } from '../../core/integrations/connectors.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { openSuppliers, supplierSchema, supplierToken } from '../testing/suppliers-api.ts';
 import { describeConnector } from './conformance.ts';
-import type { Subject } from './subject.ts';
+import type { Endpoint, Subject } from './subject.ts';
 
 describeConnector('graphql', openGraphql, (egress) =>
   connectorOf(openConnectors(egress), 'graphql'),
@@ -13,17 +14,8 @@ async function openGraphql(): Promise<Subject> {
   return {
     kind: 'graphql',
     endpoint: server.endpoint,
-    configFor: ({ host, port }) => ({
-      url: `http://${host}:${String(port)}/`,
-      schema: supplierSchema,
-      operations: [
-        { name: 'supplier', document: 'query ($id: ID!) { supplier(id: $id) { id name } }' },
-        {
-          name: 'rename',
-          document: 'mutation ($id: ID!, $name: String!) { rename(id: $id, name: $name) { name } }',
-        },
-      ],
-    }),
+    configFor: (endpoint) => ({ ...settingsFor(endpoint), schema: supplierSchema }),
+    discovery: { configFor: settingsFor },
     credential: { type: 'bearer', token: supplierToken },
     wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
     secrets: [supplierToken, 'canary-bad-token'],
@@ -60,3 +52,14 @@ async function openGraphql(): Promise<Subject> {
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
+
+const settingsFor = ({ host, port }: Endpoint): JsonObject => ({
+  url: `http://${host}:${String(port)}/`,
+  operations: [
+    { name: 'supplier', document: 'query ($id: ID!) { supplier(id: $id) { id name } }' },
+    {
+      name: 'rename',
+      document: 'mutation ($id: ID!, $name: String!) { rename(id: $id, name: $name) { name } }',
+    },
+  ],
+});

@@ -6,6 +6,11 @@ import type { Subject } from './subject.ts';
 
 describeConnector('grpc', openGrpc, (egress) => connectorOf(openConnectors(egress), 'grpc'));
 
+const entry = {
+  ...{ id: 'e1', amountCents: '9007199254740993', state: 'OPEN', lines: [], byAccount: {} },
+  ...{ flags: {}, receipt: '', codes: [], serials: [], earlier: 'STATE_UNSPECIFIED' },
+};
+
 async function openGrpc(): Promise<Subject> {
   const server = await openGrpcServer();
   return {
@@ -15,17 +20,18 @@ async function openGrpc(): Promise<Subject> {
       ...{ host, port, tls: 'off', readOnly: ['Books_GetEntry'] },
       protos: { 'ledger.proto': ledgerProto },
     }),
+    discovery: {
+      configFor: ({ host, port }) => ({ host, port, tls: 'off', readOnly: ['Books_GetEntry'] }),
+      // Its reflection does not tell of \`json_name\`.
+      value: { ...entry, note: 'für Ada' },
+    },
     credential: { type: 'bearer', token: ledgerToken },
     wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
     secrets: [ledgerToken, 'canary-bad-token'],
     reading: {
       operation: 'Books_GetEntry',
       arguments: { id: 'e1' },
-      value: {
-        ...{ id: 'e1', amountCents: '9007199254740993', state: 'OPEN', lines: [], byAccount: {} },
-        ...{ flags: {}, remark: 'für Ada', receipt: '', codes: [], serials: [] },
-        earlier: 'STATE_UNSPECIFIED',
-      },
+      value: { ...entry, remark: 'für Ada' },
     },
     writing: { operation: 'Books_Book', arguments: { id: 'canary-entry' }, actsOn: 'canary-entry' },
     badArguments: {

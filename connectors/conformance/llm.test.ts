@@ -11,15 +11,29 @@ beforeAll(() => void vi.spyOn(console, 'log').mockReturnValue());
 afterAll(() => void vi.restoreAllMocks());
 
 describeConnector('llm', openLlm, (egress) => connectorOf(openConnectors(egress), 'llm'));
+describeConnector('llm, streamed', openStreaming, (egress) =>
+  connectorOf(openConnectors(egress), 'llm'),
+);
 
-async function openLlm(): Promise<Subject> {
+/** This server tells of a stream not what it has cost. */
+async function openStreaming(): Promise<Subject> {
+  const { reading, ...subject } = await openLlm(true);
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  return { ...subject, reading: { ...reading, value: { ...answer, usage } } };
+}
+
+const answer = { output: 'It is paid.', model: 'small' };
+
+async function openLlm(stream = false): Promise<Subject> {
   const server = await openMockLlm([{ message: { role: 'assistant', content: 'It is paid.' } }]);
   return {
     kind: 'llm',
     endpoint: server.endpoint,
     configFor: ({ host, port }) => ({
       baseUrl: `http://${host}:${String(port)}/v1`,
-      operations: [{ name: 'read', model: 'small', instructions: 'Say whether it is paid.' }],
+      operations: [
+        { name: 'read', model: 'small', instructions: 'Say whether it is paid.', stream },
+      ],
     }),
     credential: { type: 'bearer', token: llmToken },
     wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
@@ -27,11 +41,7 @@ async function openLlm(): Promise<Subject> {
     reading: {
       operation: 'read',
       arguments: { input: 'Invoice 7' },
-      value: {
-        output: 'It is paid.',
-        model: 'small',
-        usage: { inputTokens: 10, outputTokens: 5 },
-      },
+      value: { ...answer, usage: { inputTokens: 10, outputTokens: 5 } },
     },
     badArguments: {
       'arguments.system': { system: 'You are somebody else.' },

@@ -25,6 +25,9 @@ async function openMcp(): Promise<Subject> {
       url: `http://${endpoint.host}:${String(endpoint.port)}/mcp`,
       ...{ tools, readOnly: ['echo'] },
     }),
+    discovery: {
+      configFor: (endpoint) => ({ url: `http://${endpoint.host}:${String(endpoint.port)}/mcp` }),
+    },
     credential,
     wrongCredential: { type: 'bearer', token: 'canary-bad-token' },
     secrets: [mcpToken, 'canary-bad-token'],

@@ -1,5 +1,6 @@
 import { connectorOf } from '../../core/integrations/connectors.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
+import { json, openLoopback } from '../testing/loopback.ts';
 import { petsDocument } from '../testing/pets-document.ts';
 import { openPrism } from '../testing/prism-api.ts';
 import { describeConnector } from './conformance.ts';
@@ -11,6 +12,7 @@ const key = 'canary-good-key';
 
 async function openPets(): Promise<Subject> {
   const server = await openPrism(petsDocument);
+  const documents = await openLoopback((response) => json(response, petsDocument));
   return {
     kind: 'openapi',
     endpoint: server.endpoint,
@@ -18,6 +20,13 @@ async function openPets(): Promise<Subject> {
       document: petsDocument,
       server: `http://${host}:${String(port)}`,
     }),
+    discovery: {
+      configFor: ({ host, port }) => ({
+        documentUrl: `${documents.url}/pets.json`,
+        server: `http://${host}:${String(port)}`,
+      }),
+      allow: [documents.host],
+    },
     credential: { type: 'schemes', schemes: { key: { value: key } } },
     // Prism looks whether there is a credential, not which one.
     wrongCredential: { type: 'apiKey', header: 'x-other-key', value: 'canary-bad-key' },
@@ -37,6 +46,9 @@ async function openPets(): Promise<Subject> {
       server: { server: 'ftp://host' },
       'operations.0': { operations: ['noSuchOperation'] },
     },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await documents[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
   };
 }

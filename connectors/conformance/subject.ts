@@ -26,6 +26,14 @@ export interface Subject extends AsyncDisposable {
   readonly reading: SubjectCall & { readonly value: JsonValue };
   /** Changes something, where the kind can; the peer has acted once it has got the text. */
   readonly writing?: SubjectCall & { readonly actsOn: string };
+  /** A configuration that says only where to ask what the system offers, for kinds that ask. */
+  readonly discovery?: {
+    configFor(endpoint: Endpoint): JsonObject;
+    /** What the reading answers then. @default that of the reading */
+    readonly value?: JsonValue;
+    /** `host:port` of what else is asked. */
+    readonly allow?: readonly string[];
+  };
   /** Arguments of the reading that are refused, by the field that the refusal names. */
   readonly badArguments: Readonly<Record<string, JsonObject>>;
   /** Changes to a good configuration, by the field that the refusal names. */

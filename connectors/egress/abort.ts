@@ -5,10 +5,19 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
       reject(abortReason(signal));
     };
     if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', leave);
-    });
+    else signal.addEventListener('abort', leave);
+    // Every call comes through here: \`finally\` would make three promises more.
+    work.then(
+      (value) => {
+        signal.removeEventListener('abort', leave);
+        resolve(value);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', leave);
+        // eslint-disable-next-line prefer-promise-reject-errors
+        reject(error);
+      },
+    );
   });
 }
 

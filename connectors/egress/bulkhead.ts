@@ -24,10 +24,6 @@ export function createBulkhead({ name, concurrency, maxQueued }: BulkheadOptions
 
   async function enter(signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw abortReason(signal);
-    if (active < concurrency) {
-      active += 1;
-      return;
-    }
     if (waiting.size >= maxQueued) {
       throw new AppError('RATE_LIMITED', `${name} has ${String(maxQueued)} calls waiting already`, {
         retryAfterMs: 1000,
@@ -45,7 +41,9 @@ export function createBulkhead({ name, concurrency, maxQueued }: BulkheadOptions
 
   return {
     async run(work, signal) {
-      await enter(signal);
+      // Mostly there is a place, and nothing is waited for.
+      if (active < concurrency && !signal.aborted) active += 1;
+      else await enter(signal);
       try {
         return await work();
       } finally {

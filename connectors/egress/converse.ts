@@ -6,7 +6,7 @@ import type { IdleSessions, Session } from './idle-sessions.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import type { RateGate } from './rate-limit.ts';
 import type { CallTrace } from './trace.ts';
-import { codeOf, distrusted, hasNotLeft, isCertificateFault } from './send.ts';
+import { codeOf, distrusted, hasNotLeft, isCertificateFault, unreachable } from './send.ts';
 
 /** Where to connect: the address was checked, so it and no name is connected to. */
 export interface Place {
@@ -107,7 +107,7 @@ async function giveBack(sessions: IdleSessions, key: string, session: Session): 
 
 interface Circumstances {
   readonly name: string;
-  readonly conversation: { readonly isRepeatable: boolean };
+  readonly conversation: Pick<Conversation<Session, unknown>, 'isRepeatable' | 'host' | 'port'>;
   readonly mark: SentMark;
   readonly time: AbortSignal;
 }
@@ -119,7 +119,8 @@ function described(error: unknown, { name, conversation, mark, time }: Circumsta
   if (error instanceof AppError) return error;
   const code = codeOf(error);
   if (isCertificateFault(code)) return distrusted(name, code, error);
-  const what = hasNotLeft(code) ? 'cannot be reached' : 'broke the connection';
+  const place = `${conversation.host}:${String(conversation.port)}`;
+  const what = hasNotLeft(code) ? unreachable(name, place) : 'broke the connection';
   return new IntegrationError(`${name} ${what} (${code})`, {
     isRetryable: true,
     isOutcomeUnknown,

@@ -419,7 +419,7 @@ describe('egress breaker', () => {
     const egress = open({ allow: [peer.host], breaker: { consecutive: 2, pauseMs: 60_000 } });
     for (const path of ['/1', '/2']) await post(egress, peer.url + path).catch(() => undefined);
     await expect(post(egress, peer.url)).rejects.toMatchObject({
-      message: /^peer cannot be reached \(ECONNREFUSED\); .* are paused$/u,
+      message: /^peer cannot be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\); .* are paused$/u,
       cause: { name: 'IntegrationError' },
     });
   });
@@ -484,7 +484,7 @@ describe('egress breaker', () => {
     const egress = open({ allow: [peer.host], random: () => 0 });
     await expect(post(egress, peer.url)).rejects.toMatchObject({
       code: 'INTEGRATION_FAILED',
-      message: 'peer cannot be reached (ECONNREFUSED)',
+      message: `peer cannot be reached at ${peer.host} (ECONNREFUSED)`,
       isOutcomeUnknown: false,
     });
   });

@@ -21,12 +21,9 @@ export function createPace(name: string): Pace {
   let window: Window = open;
   let changed = Promise.withResolvers<undefined>();
 
-  function change(next: Window): void {
+  /** Has those that wait look again, at another window where one is given. */
+  function wake(next = window): void {
     window = next;
-    wake();
-  }
-
-  function wake(): void {
     changed.resolve(undefined);
     changed = Promise.withResolvers<undefined>();
   }
@@ -38,53 +35,68 @@ export function createPace(name: string): Pace {
     const quota = toldBy(answer);
     if (quota === undefined) {
       // Nothing is told any more.
-      if (window.isAssumed) change(open);
+      if (window.isAssumed) wake(open);
       return;
     }
     // Requests that are still under way are not in its count yet.
     const left = Math.max(0, quota.remaining - underWay);
     // Answers overtake each other: one raises the count only where its request was sent after that was told.
     if (left >= window.left && before < window.answer && now < window.endsAt) return;
-    const lengthMs = Math.min(quota.resetMs, maxPauseMs) + spareMs;
-    const size = Math.max(window.size === Infinity ? 1 : window.size, quota.remaining + 1);
-    change({ left, size, lengthMs, endsAt: now + lengthMs, answer: answers, isAssumed: false });
+    wake({ ...told(window, quota, now), left, answer: answers });
+  }
+
+  /** Takes one of what is left, where something is. */
+  function takeNow(now: number): Window | undefined {
+    if (now >= window.endsAt) window = renewed(window, now);
+    if (window.left <= 0) return undefined;
+    window.left -= 1;
+    return window;
   }
 
   async function take({ signal, deadlineAt }: Turn): Promise<Window> {
     for (;;) {
       const now = performance.now();
-      if (now >= window.endsAt) {
-        // As many as there were at most before, until an answer tells.
-        window = { ...window, left: window.size, endsAt: now + window.lengthMs, isAssumed: true };
-      }
-      if (window.left > 0) break;
+      const taken = takeNow(now);
+      if (taken !== undefined) return taken;
       const waitMs = window.endsAt - now;
       if (window.endsAt >= deadlineAt) throw exhausted(name, waitMs);
       await sleepUntil(changed.promise, waitMs, signal);
     }
-    window.left -= 1;
-    return window;
   }
 
   return {
-    async run(turn, send) {
-      const taken = await take(turn);
+    async run<T extends Answer>(turn: Turn, send: () => Promise<T>) {
+      // Mostly nobody has told of a limit, and nothing is waited for.
+      const taken = takeNow(performance.now()) ?? (await take(turn));
       underWay += 1;
       const before = answers;
-      const answer = await send()
-        .catch((error: unknown) => {
-          // What got no answer has taken nothing of what nobody has told of: the next one finds out.
-          if (taken.isAssumed) taken.left += 1;
-          wake();
-          throw error;
-        })
-        .finally(() => {
-          underWay -= 1;
-        });
+      let answer: T;
+      try {
+        answer = await send();
+      } catch (error) {
+        // What got no answer has taken nothing of what nobody has told of: the next one finds out.
+        if (taken.isAssumed) taken.left += 1;
+        wake();
+        throw error;
+      } finally {
+        underWay -= 1;
+      }
       note(answer, before);
       return answer;
     },
   };
+}
+
+/** What a system has told, but for how much is left of it. */
+function told(window: Window, { resetMs, remaining }: Quota, now: number) {
+  const lengthMs = Math.min(resetMs, maxPauseMs) + spareMs;
+  const size = Math.max(window.size === Infinity ? 1 : window.size, remaining + 1);
+  return { size, lengthMs, endsAt: now + lengthMs, isAssumed: false };
+}
+
+/** As many as there were at most before, until an answer tells. */
+function renewed(window: Window, now: number): Window {
+  return { ...window, left: window.size, endsAt: now + window.lengthMs, isAssumed: true };
 }
 
 interface Window {

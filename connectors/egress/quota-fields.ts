@@ -14,12 +14,16 @@ const firstInstantMs = 1_000_000_000_000;
 /** A list of policies is short; what comes after is nobody's quota. */
 const maxPolicies = 20;
 
+const fields = ['ratelimit', 'ratelimit-remaining', 'x-ratelimit-remaining'];
+
 /**
  * Reads what headers say of quotas; of several the one that ends first. `RateLimit` by the IETF draft
  * (draft-ietf-httpapi-ratelimit-headers: `"default";r=50;t=30`) and by its older form (`limit=100, remaining=50, reset=30`), or
  * `RateLimit-Remaining` and `-Reset`, `X-RateLimit-Remaining` and `-Reset`, by GitHub an instant. What does not fit is ignored.
  */
 export function quotaIn(headers: Headers, now: Date): Quota | undefined {
+  // Most systems tell nothing, and every answer is looked at.
+  if (fields.every((name) => headers[name] === undefined)) return undefined;
   const found = [...listed(headers['ratelimit'] ?? '', now), ...paired(headers, now)];
   return found.toSorted((left, right) => left.remaining - right.remaining)[0];
 }

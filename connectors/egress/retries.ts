@@ -61,7 +61,12 @@ export async function withRetries<T extends Answer>(
 ): Promise<{ readonly answer: T; readonly attempts: number }> {
   options.budget.earn();
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await settle(work(attempt));
+    let outcome: Outcome<T>;
+    try {
+      outcome = { answer: await work(attempt) };
+    } catch (error) {
+      outcome = { error };
+    }
     const waitMs = pauseBefore(outcome, attempt, options);
     if (waitMs === undefined) {
       if ('error' in outcome) throw afterAttempts(outcome.error, attempt);
@@ -69,14 +74,6 @@ export async function withRetries<T extends Answer>(
     }
     options.trace?.enter('retry');
     await sleep(waitMs, options.signal);
-  }
-}
-
-async function settle<T>(work: Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { answer: await work };
-  } catch (error) {
-    return { error };
   }
 }
 

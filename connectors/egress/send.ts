@@ -117,12 +117,17 @@ function describe(error: unknown, hop: Hop, { name, signal }: SendOptions): Erro
     return new AppError('BAD_USER_INPUT', `the request to ${name} is malformed`, { cause: error });
   if (isCertificateFault(code)) return distrusted(name, code, error);
   const isSent = !hasNotLeft(code);
-  const what = isSent ? 'broke the connection' : 'cannot be reached';
+  const what = isSent ? 'broke the connection' : unreachable(name, hop.url.host);
   return new IntegrationError(`${name} ${what} (${code})`, {
     isRetryable: true,
     isOutcomeUnknown: isSent && mayAct,
     cause: error,
   });
+}
+
+/** Says where a system was looked for, unless it is called so. */
+export function unreachable(name: string, place: string): string {
+  return name === place ? 'cannot be reached' : `cannot be reached at ${place}`;
 }
 
 /** True for the code of a failure before anything was sent. */

@@ -26,12 +26,17 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 
   function depart(key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const controller = new AbortController();
-    const result = start(controller.signal).finally(() => {
-      if (flights.get(key) === flight) flights.delete(key);
-    });
-    const flight: Flight<T> = { result, controller, passengers: 0 };
+    const flight: Flight<T> = { result: fly(), controller, passengers: 0 };
     flights.set(key, flight);
     return flight;
+
+    async function fly(): Promise<T> {
+      try {
+        return await start(controller.signal);
+      } finally {
+        if (flights.get(key)?.controller === controller) flights.delete(key);
+      }
+    }
   }
 
   return {

@@ -63,10 +63,12 @@ export async function tryOnce(
           call.sentAt = clock.now().getTime();
           trace?.enter('answer');
           time.start();
-          return await send(proven, options).catch((error: unknown) => {
+          try {
+            return await send(proven, options);
+          } catch (error) {
             // Whoever leaves, by a timeout of its own too, says nothing about the health of the peer.
             throw signal.aborted && call.caller.aborted ? abortReason(signal) : error;
-          });
+          }
         });
       },
     });

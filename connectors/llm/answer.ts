@@ -14,7 +14,13 @@ import type { LlmOperation, LlmTool } from './config.ts';
 /** What a model said, or how that does not fit what was asked for. */
 export type Said =
   | { readonly value: JsonObject }
-  | { readonly fault: string; readonly isRepairable: boolean; readonly text: string };
+  | {
+      readonly fault: string;
+      readonly isRepairable: boolean;
+      /** True where the same request may be answered well later. @default false */
+      readonly isRetryable?: boolean;
+      readonly text: string;
+    };
 
 /** Reads the first choice of an answer; of an answer that is none there is nothing to repair. */
 export function readChoice(

@@ -25,6 +25,8 @@ const operation = z.strictObject({
   tools: z.array(tool).max(128).optional(),
   maxOutputTokens: z.int().min(1).max(1_000_000).optional(),
   temperature: z.number().min(0).max(2).optional(),
+  /** True for an answer that comes piece by piece, from providers that let nobody wait in silence; it is read to its end. */
+  stream: z.boolean().default(false),
   /** How often a model is told that its output does not fit, within one call. */
   maxRepairs: z.int().min(0).max(5).default(1),
 });

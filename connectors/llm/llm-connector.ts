@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { eventStream } from '../../kernel/server-events.ts';
 import { cutText } from '../../kernel/storable.ts';
 import { trimEndOf } from '../../kernel/trim-end.ts';
 import {
@@ -22,6 +23,8 @@ import type { CompileSchema } from '../ports.ts';
 import { added, readChoice, type Said, type Usage, usageOf } from './answer.ts';
 import { configSchema, type LlmConfig, type LlmOperation } from './config.ts';
 import { argumentSchema, messagesOf } from './messages.ts';
+import { acceptedBy, requestOf } from './request.ts';
+import { assemble, type Assembled } from './stream.ts';
 
 interface LlmServices {
   readonly egress: Egress;
@@ -101,13 +104,14 @@ async function converse(
     const about = { model: operation.model, promptDigest };
     context.noteModel?.({ ...about, ...usage });
     const asked = { config, credential, context };
-    const wanted = { method: 'POST', path: '/chat/completions', body, repairs };
+    const accept = acceptedBy(operation);
+    const wanted = { method: 'POST', path: '/chat/completions', body, accept, repairs };
     const response = await send(egress, asked, wanted);
-    const answer = decodeBody(response, context.integrationName);
-    usage = added(usage, usageOf(answer));
+    const answer = answerIn(response, asked);
+    usage = added(usage, usageOf(answer.body));
     context.noteModel?.({ ...about, ...usage });
     attempts += response.attempts;
-    const said = readChoice(compileSchema, operation, answer);
+    const said = answer.broken ?? readChoice(compileSchema, operation, answer.body);
     if ('value' in said) {
       const value = {
         ...said.value,
@@ -123,37 +127,22 @@ async function converse(
   }
 }
 
+/** The answer, whole or put together; what a provider says in a stream goes no further with a secret in it. */
+function answerIn(response: EgressResponse, { config, credential, context }: Asked): Assembled {
+  const isStream = response.headers['content-type']?.startsWith(eventStream) === true;
+  if (!isStream) return { body: decodeBody(response, context.integrationName), broken: undefined };
+  const { body, broken } = assemble(response.body.toString('utf8'));
+  if (broken === undefined) return { body, broken };
+  const hide = (text: string, secret: string): string => text.replaceAll(secret, '[redacted]');
+  const fault = secretsOf(config, credential).reduce(hide, broken.fault);
+  return { body, broken: { ...broken, fault } };
+}
+
 function repairOf({ text, fault }: Extract<Said, { fault: string }>): readonly JsonObject[] {
   return [
     { role: 'assistant', content: text },
     { role: 'user', content: `Your output is ${fault}. Answer again, with the output alone.` },
   ];
-}
-
-function requestOf(operation: LlmOperation, messages: readonly JsonObject[]): JsonObject {
-  const { model, output, tools, maxOutputTokens, temperature, name } = operation;
-  const format = {
-    type: 'json_schema',
-    json_schema: { name, schema: output ?? null, strict: true },
-  };
-  return {
-    ...{ model, messages, stream: false },
-    ...(output === undefined ? {} : { response_format: format }),
-    ...(maxOutputTokens === undefined ? {} : { max_completion_tokens: maxOutputTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(tools === undefined
-      ? {}
-      : {
-          tools: tools.map(({ name: tool, description, arguments: parameters }) => ({
-            type: 'function',
-            function: {
-              name: tool,
-              ...(description === undefined ? {} : { description }),
-              parameters,
-            },
-          })),
-        }),
-  };
 }
 
 function priced({ prices }: LlmConfig, { model }: LlmOperation, usage: Usage): JsonObject {
@@ -173,13 +162,13 @@ interface Outcome {
 
 /** What was paid for is told also where nothing came of it. */
 function unfit(
-  { fault, text }: Extract<Said, { fault: string }>,
+  { fault, text, isRetryable = false }: Extract<Said, { fault: string }>,
   { response, attempts, usage, context }: Outcome,
 ): IntegrationError {
   const content = { output: cutText(text, 4_000), usage: { ...usage } };
   return new IntegrationError(`${context.integrationName} answered with ${fault}`, {
     status: response.status,
-    isRetryable: false,
+    isRetryable,
     attempts,
     answer: { statusCode: response.status, headers: {}, content },
   });
@@ -195,6 +184,7 @@ interface Wanted {
   readonly method: string;
   readonly path: string;
   readonly body?: string;
+  readonly accept?: string;
   /** Requests of this call before: each has a key of its own. */
   readonly repairs?: number;
 }
@@ -218,18 +208,24 @@ async function send(
   const connection = connectionOf(config.limits, context);
   const response = await egress.request(connection, request, context.signal);
   if (response.status >= 200 && response.status <= 299) return response;
-  const { texts } = secretHeaders(config.headers ?? {});
-  const secrets = [...applied.secrets, ...texts];
+  const secrets = secretsOf(config, credential);
   throw describeFailure(withMessage(response), context.integrationName, secrets);
+}
+
+function secretsOf(
+  { headers = {} }: LlmConfig,
+  credential: WebCredential | undefined,
+): readonly string[] {
+  return [...applyCredential(credential).secrets, ...secretHeaders(headers).texts];
 }
 
 function headersOf(
   { headers = {}, idempotencyHeader }: LlmConfig,
   { idempotencyKey }: CallContext,
-  { body, repairs = 0 }: Wanted,
+  { body, accept = 'application/json', repairs = 0 }: Wanted,
 ): Record<string, string> {
   const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const common = { accept: 'application/json', ...Object.fromEntries(own) };
+  const common = { accept, ...Object.fromEntries(own) };
   if (body === undefined) return common;
   const typed = { ...common, 'content-type': 'application/json' };
   if (idempotencyHeader === undefined || idempotencyKey === undefined) return typed;

@@ -7,11 +7,9 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { CallContext } from '../connector.ts';
 import { jsonSchemaOf } from '../parts/json-schema.ts';
 import type { SmtpConfig } from './config.ts';
-import { addressPattern, domainOf, linePattern, mailboxSchema } from './mailbox.ts';
+import { addressSchema, domainOf, linePattern, mailboxSchema } from './mailbox.ts';
 
-const recipients = z
-  .array(z.union([z.string().regex(addressPattern, 'an e-mail address'), mailboxSchema]))
-  .max(1000);
+const recipients = z.array(z.union([addressSchema, mailboxSchema])).max(1000);
 
 const attachment = z.strictObject({
   filename: z
@@ -32,9 +30,7 @@ const messageSchema = z
     to: recipients.min(1),
     cc: recipients.optional(),
     bcc: recipients.optional(),
-    replyTo: z
-      .union([z.string().regex(addressPattern, 'an e-mail address'), mailboxSchema])
-      .optional(),
+    replyTo: z.union([addressSchema, mailboxSchema]).optional(),
     subject: z.string().max(500).regex(linePattern, 'one line'),
     text: z.string().optional(),
     html: z.string().optional(),
@@ -57,7 +53,10 @@ export interface Composed {
 }
 
 /** JSON Schema of a message. */
-export const messageJsonSchema = jsonSchemaOf(messageSchema);
+export const messageJsonSchema: JsonObject = {
+  ...jsonSchemaOf(messageSchema),
+  anyOf: [{ required: ['text'] }, { required: ['html'] }],
+};
 
 /** Refuses what is no message, with every fault. */
 export function parseMessage(config: SmtpConfig, given: JsonObject): Message {

@@ -1,6 +1,7 @@
 import { failedAnswer } from '../../kernel/failed-answer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { eventStream, rpcMessagesIn } from '../../kernel/rpc-messages.ts';
+import { rpcMessagesIn } from '../../kernel/rpc-messages.ts';
+import { eventStream } from '../../kernel/server-events.ts';
 import type { Compute } from '../compute.ts';
 import type { Authentication, CallRequest, HttpAnswer } from '../host.ts';
 import { workflowError, type WorkflowError } from '../problem.ts';

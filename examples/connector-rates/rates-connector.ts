@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type Connector, defineConnector } from '../../connectors/connector.ts';
+import type { Egress } from '../../connectors/egress/egress.ts';
 import type { EgressRequest } from '../../connectors/egress/policy.ts';
 import { checkArguments } from '../../connectors/parts/check-arguments.ts';
 import { connectionOf, limitsSchema, timesOf } from '../../connectors/parts/limits.ts';
@@ -12,7 +13,7 @@ import {
   type WebCredential,
 } from '../../connectors/parts/web-credential.ts';
 import { webAddress } from '../../connectors/parts/web-config.ts';
-import type { ConnectorServices } from '../../connectors/registry.ts';
+import type { CompileSchema } from '../../connectors/ports.ts';
 import { NotFoundError } from '../../kernel/errors.ts';
 
 const configSchema = z.strictObject({ baseUrl: webAddress, limits: limitsSchema });
@@ -26,8 +27,14 @@ const rateArguments = {
   additionalProperties: false,
 };
 
+/** What it needs of `ConnectorServices`. */
+interface RatesServices {
+  readonly egress: Egress;
+  readonly compileSchema: CompileSchema;
+}
+
 /** Kind `rates`: what one currency is worth in another. */
-export function createRatesConnector(services: ConnectorServices): Connector {
+export function createRatesConnector(services: RatesServices): Connector {
   return defineConnector<RatesConfig, WebCredential>({
     kind: 'rates',
     description: 'Exchange rates of a bank.',
