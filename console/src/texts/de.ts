@@ -284,8 +284,12 @@ export const de: Texts = {
       START: 'Alles geschieht erneut, mit anderer Eingabe, wenn Sie sie ändern.',
       TASK: 'Die Aufgabe, und was auf ihrem Zweig nach ihr kam, geschieht erneut.',
     },
-    task: 'Name oder JSON-Zeiger der Aufgabe',
+    task: 'Name oder JSON-Zeiger der Aufgabe, oder Schlüssel des Schritts',
     input: 'Eingabe',
+    fromHere: 'Ab hier neu starten …',
+    stepInput: 'Eingabe dieses Schritts',
+    stepHint: 'Was er vom Schritt davor bekam. Geändert, wird sie am Schema der Aufgabe geprüft.',
+    shortened: 'Langes und Geheimes wird nicht gezeigt: Schreiben Sie es, bevor Sie dies senden.',
     plan: '{{kept}} Ergebnisse bleiben, {{again}} geschehen erneut.',
   },
   trail: {

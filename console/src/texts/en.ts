@@ -276,8 +276,12 @@ export const en = {
       START: 'Everything happens again, with another input if you change it.',
       TASK: 'The task, and what came after it on its branch, happen again.',
     },
-    task: 'Name or JSON pointer of the task',
+    task: 'Name or JSON pointer of the task, or key of the step',
     input: 'Input',
+    fromHere: 'Redrive from here …',
+    stepInput: 'Input of this step',
+    stepHint: 'What it got from the step before. Changed, it is checked by the schema of the task.',
+    shortened: 'Parts that are long or secret are not shown: write them before you send this.',
     plan: '{{kept}} results are kept, {{again}} happen again.',
   },
   trail: {
