@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** An address of the console, as tests walk it. */
 export interface View {
@@ -90,7 +92,8 @@ export function consoleViews(things: Things): Readonly<Record<string, readonly V
 
 /** The routes as the console's router has them. */
 export function routesOfConsole(): readonly string[] {
-  const source = readFileSync(new URL('../../console/src/app/router.tsx', import.meta.url), 'utf8');
+  const folder = fileURLToPath(new URL('../../console/src/app/', import.meta.url));
+  const source = readFileSync(join(folder, 'router.tsx'), 'utf8');
   return [...source.matchAll(/^ +path: '([^']+)'/gm)].map(([, path = '']) => path);
 }
 
