@@ -27,6 +27,8 @@ export interface Execution {
   readonly name: string;
   readonly clock: RunClock;
   readonly renewals: Renewals;
+  /** What executions of tasks get instead of what came before them: given with a redrive. */
+  readonly givenInputs: ReadonlyMap<string, JsonValue>;
   readonly secrets: JsonObject;
   /** `$workflow` and `$runtime`. */
   readonly workflow: JsonObject;

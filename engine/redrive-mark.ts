@@ -7,6 +7,8 @@ export interface RedriveMark {
   readonly number: number;
   /** Keys whose results were taken out of the journal, so that their effects happen anew; `true` for all. */
   readonly renewed: true | readonly string[];
+  /** What executions of tasks get instead of what came before them, by execution; the last mark holds all that counts. */
+  readonly inputs?: JsonObject;
 }
 
 const prefix = '!redrive@';
@@ -17,22 +19,29 @@ export function redriveKey(number: number): string {
 }
 
 /** The result to write under it. */
-export function redriveValue({ number, renewed }: RedriveMark): JsonObject {
-  return { number, renewed };
+export function redriveValue({ number, renewed, inputs = {} }: RedriveMark): JsonObject {
+  return { number, renewed, ...(Object.keys(inputs).length > 0 && { inputs }) };
 }
 
 /** What a journal entry says as the mark of a redrive, if it is one. */
 export function redriveMarkOf({ key, value }: JournalEntry): RedriveMark | undefined {
   if (!key.startsWith(prefix) || !('ok' in value) || !isJsonObject(value.ok)) return undefined;
-  const renewed = value.ok['renewed'] ?? null;
+  const { renewed = null, inputs = null } = value.ok;
   return {
     number: Number(key.slice(prefix.length)),
     renewed: renewed === true || textsOf(renewed),
+    ...(isJsonObject(inputs) && { inputs }),
   };
 }
 
 function textsOf(value: JsonValue): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The inputs that were given with redrives and still count, by the execution of a task that gets them. */
+export function givenInputs(entries: readonly JournalEntry[]): ReadonlyMap<string, JsonValue> {
+  const marks = entries.map(redriveMarkOf).filter((mark) => mark !== undefined);
+  return new Map(Object.entries(marks.at(-1)?.inputs ?? {}));
 }
 
 /** How many redrives a journal tells of. */

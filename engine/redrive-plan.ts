@@ -1,8 +1,16 @@
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import { hasUndone } from './compensation.ts';
 import type { Definition } from './definition.ts';
 import type { JournalEntry } from './journal.ts';
+import { defaultLimits } from './limits.ts';
 import { WorkflowError, type ErrorOrigin } from './problem.ts';
-import { redriveMarkOf, redrivesIn, type RedriveMark } from './redrive-mark.ts';
+import {
+  givenInputs,
+  renewalsOf,
+  redriveMarkOf,
+  redrivesIn,
+  type RedriveMark,
+} from './redrive-mark.ts';
 import {
   rehearse,
   type Rehearsal,
@@ -10,13 +18,19 @@ import {
   type Stand,
   type StandKind,
 } from './rehearsal.ts';
+import { checkData, type InputProblem } from './rules.ts';
 
 /** Where an ended job begins again. */
 export type RedrivePoint =
   | { readonly from: 'FAILURE' }
   | { readonly from: 'START' }
-  /** JSON pointer of a task. */
-  | { readonly from: 'TASK'; readonly task: string };
+  | {
+      readonly from: 'TASK';
+      /** JSON pointer of a task, for its first execution, or the key of any execution. */
+      readonly task: string;
+      /** What that execution gets instead of what came before it. */
+      readonly input?: JsonValue;
+    };
 
 /** A journaled result and what asked for it. */
 export interface PlannedEntry extends Stand {
@@ -35,6 +49,10 @@ export interface RedrivePlan {
   readonly untoldFrom?: number;
   /** Keys of the approvals that are asked for as before; absent when that is all that are open. */
   readonly reopened?: readonly string[];
+  /** Children, as the outside knows them, that nobody asks for any more: others are started. Absent when none. */
+  readonly abandoned?: readonly string[];
+  /** Why the input that was given does not fit the task that is to get it; absent when it fits. */
+  readonly refused?: readonly InputProblem[];
 }
 
 /** A redrive cannot begin where it shall: the task was never reached, or what came before it is undone. */
@@ -66,15 +84,44 @@ export async function planRedrive(
   if (point.from === 'FAILURE' && !hasFaulted)
     return planOf(job, { played: undefined, kept: entries, warnings: [] });
   const played = await rehearse(definition, job, { entries });
-  const { left, warnings } = await cut(definition, job, { played, point });
+  const { left, holdAt, warnings } = await cut(definition, job, { played, point });
   const untoldFrom = firstDifference(played.story, left.story);
-  return planOf(job, {
-    played,
-    kept: left.kept,
-    untoldFrom,
-    warnings,
-    reopened: approvalsIn(left),
-  });
+  const outline: Outline = {
+    ...{ played, kept: left.kept, untoldFrom, warnings, reopened: approvalsIn(left) },
+    inputs: stillGiven(job, left),
+  };
+  if (point.from !== 'TASK' || point.input === undefined || holdAt === undefined)
+    return planOf(job, outline);
+  const { input } = point;
+  const inputs = { ...outline.inputs, [holdAt]: input };
+  const askedAnew = unanswered(played, left);
+  const renewals = renewalsOf(entries);
+  const children = askedAnew.filter((key) => played.stands.get(key)?.kind === 'CHILD');
+  return {
+    ...planOf(job, { ...outline, inputs, askedAnew }),
+    ...(children.length > 0 && { abandoned: children.map((key) => renewals.outsideKey(key)) }),
+    ...refusal(input, left, job),
+  };
+}
+
+/** Inputs that executions have got which stay; what is to begin anew gets what comes before it. */
+function stillGiven({ entries }: EndedJob, { begun }: Rehearsal): JsonObject {
+  return Object.fromEntries([...givenInputs(entries)].filter(([key]) => begun.has(key)));
+}
+
+/** What was asked for behind the cut and has no result: asked with other data, it is something else. */
+function unanswered(played: Rehearsal, left: Rehearsal): readonly string[] {
+  return [...played.stands.keys()].filter((key) => !left.stands.has(key));
+}
+
+function refusal(
+  input: JsonValue,
+  { held }: Rehearsal,
+  { limits }: EndedJob,
+): Pick<RedrivePlan, 'refused'> {
+  const schema = held?.input?.schema?.document ?? true;
+  const refused = checkData(schema, input, { ...defaultLimits, ...limits });
+  return refused.length === 0 ? {} : { refused };
 }
 
 /** Approvals that the run asks for and has no answer to. */
@@ -95,6 +142,7 @@ async function playedIfPossible(
 
 interface Cut {
   readonly left: Rehearsal;
+  readonly holdAt?: string;
   readonly warnings: readonly string[];
 }
 
@@ -105,7 +153,7 @@ async function cut(
   { played, point }: { readonly played: Rehearsal; readonly point: RedrivePoint },
 ): Promise<Cut> {
   const warnings: string[] = [];
-  const hold = point.from === 'TASK' ? { holdAt: firstRun(played, point.task) } : {};
+  const hold = point.from === 'TASK' ? { holdAt: executionOf(played, point.task) } : {};
   let left =
     point.from === 'TASK'
       ? await rehearse(definition, job, { ...hold, entries: played.kept })
@@ -118,14 +166,14 @@ async function cut(
     left = await rehearse(definition, job, { ...hold, entries });
   }
   if (left.outcome !== undefined && 'error' in left.outcome) warnings.push(deterministic);
-  return { left, warnings };
+  return { left, ...hold, warnings };
 }
 
 const deterministic =
   'the definition itself raises the error from results that are kept, and will raise it again; start from a task or from START';
 
-function firstRun({ firstRuns }: Rehearsal, task: string): string {
-  const key = firstRuns.get(task);
+function executionOf({ firstRuns, begun }: Rehearsal, task: string): string {
+  const key = firstRuns.get(task) ?? (begun.has(task) ? task : undefined);
   if (key === undefined) throw new TaskNotReached(`the job has not come to ${task}`);
   return key;
 }
@@ -166,11 +214,15 @@ interface Outline {
   readonly warnings: readonly string[];
   readonly untoldFrom?: number;
   readonly reopened?: readonly string[];
+  /** Those of the mark. @default those that the journal tells of */
+  readonly inputs?: JsonObject;
+  /** Keys without a result that become others. @default none */
+  readonly askedAnew?: readonly string[];
 }
 
 function planOf(
   { entries }: EndedJob,
-  { played, kept, warnings, ...events }: Outline,
+  { played, kept, warnings, inputs, askedAnew = [], ...events }: Outline,
   isFromStart = false,
 ): RedrivePlan {
   const isKept = new Set(kept.map(({ key }) => key));
@@ -185,7 +237,8 @@ function planOf(
     warnings: [...warnings, ...repetitions(again)],
     mark: {
       number: redrivesIn(entries) + 1,
-      renewed: isFromStart || again.map(({ key }) => key),
+      renewed: isFromStart || [...new Set([...again.map(({ key }) => key), ...askedAnew])],
+      ...(!isFromStart && { inputs: inputs ?? Object.fromEntries(givenInputs(entries)) }),
     },
     ...reopening(events, again),
   };

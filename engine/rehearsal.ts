@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { Definition } from './definition.ts';
+import type { Task } from './dsl/document.ts';
 import type { Execution, Frame, Place, TaskResult } from './execution.ts';
 import { pause, type Fiber } from './fiber.ts';
 import type { Host } from './host.ts';
@@ -43,6 +44,10 @@ export interface Rehearsal {
   readonly story: readonly string[];
   /** The first execution of each task, by its pointer. */
   readonly firstRuns: ReadonlyMap<string, string>;
+  /** All executions of tasks that have begun. */
+  readonly begun: ReadonlySet<string>;
+  /** The task before whose execution a strand stands still. */
+  readonly held?: Task;
 }
 
 /** How a journal is played. */
@@ -70,6 +75,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const story: string[] = [];
   const firstRuns = new Map<string, string>();
+  const begun = new Set<string>();
   const execution = await createExecution(definition, {
     input: job.input,
     host,
@@ -80,10 +86,13 @@ export async function rehearse(
     ...(onCase !== undefined && { onCase }),
     observe: ({ key, execution: run = '', task = '' }) => {
       story.push(`${key} ${run}`);
+      begun.add(run);
       if (!firstRuns.has(task)) firstRuns.set(task, run);
     },
   });
-  const held = holdAt === undefined ? execution : { ...execution, runTask: holding(holdAt) };
+  const heldTasks: Task[] = [];
+  const held =
+    holdAt === undefined ? execution : { ...execution, runTask: holding(holdAt, heldTasks) };
   const strands = new Strands(runWorkflow(held, job.input), () => undefined);
   const stands = new Map<string, Stand>();
   const open = (operation: OpenOperation): void => {
@@ -91,7 +100,9 @@ export async function rehearse(
     onOpen(operation, held.clock.now);
   };
   const kept = play(strands, { entries, open, clock: held.clock });
-  return { kept, outcome: strands.outcome, stands, story, firstRuns };
+  const [heldTask] = heldTasks;
+  const told = { outcome: strands.outcome, stands, story, firstRuns, begun };
+  return { kept, ...told, ...(heldTask !== undefined && { held: heldTask }) };
 }
 
 interface Played {
@@ -143,9 +154,10 @@ const kindOfWait = {
   child: 'CHILD',
 } as const satisfies Record<string, StandKind>;
 
-function holding(holdAt: string) {
+function holding(holdAt: string, heldTasks: Task[]) {
   return function* (place: Place, frame: Frame, rawInput: JsonValue): Fiber<TaskResult> {
     if (executionKey(frame, place) === holdAt) {
+      heldTasks.push(place.task);
       const { now } = frame.execution.clock;
       yield* pause({ kind: 'timer', key: '!held', task: '', dueAt: now, setAt: now });
     }

@@ -13,7 +13,7 @@ import { publisher, qualifiedName } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { workflowError, WorkflowError, type WorkflowProblem } from './problem.ts';
 import { redact } from './redact.ts';
-import { renewalsOf } from './redrive-mark.ts';
+import { givenInputs, renewalsOf } from './redrive-mark.ts';
 import { createSeat, type Seat, type Surroundings } from './seat.ts';
 import { runList } from './tasks/run-list.ts';
 import { runTask } from './tasks/run-task.ts';
@@ -184,6 +184,7 @@ export async function createExecution(
     name: qualifiedName(definition.document.document, job.id),
     clock,
     renewals: renewalsOf(journal.entries),
+    givenInputs: givenInputs(journal.entries),
     secrets,
     workflow: {
       id: job.id,

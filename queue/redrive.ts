@@ -16,7 +16,7 @@ export interface Redrive extends JobRef {
   /** True to forget answers that no run has taken notice of, unless they are events. */
   readonly isForgetful: boolean;
   /** What is written behind the journal. */
-  readonly mark: { readonly key: string; readonly value: JsonObject };
+  readonly mark: { readonly key: string; readonly value: JsonValue };
   /** Keys of the approvals that stay open; absent for all. */
   readonly reopened?: readonly string[];
   /** Number of the first event of the definition that does not hold any more; absent when all hold. */

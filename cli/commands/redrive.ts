@@ -31,10 +31,14 @@ export function redriveCommand(): Command {
       'Start a failed, dead or cancelled job again, or all that --agent and --state show.',
     )
     .argument('[id]', 'id of the job')
-    .option('--from <point>', 'failure, start, or a task by its name or JSON pointer', 'failure')
+    .option(
+      '--from <point>',
+      'failure, start, or a task by its name, JSON pointer or the key of a step',
+      'failure',
+    )
     .option(
       '--input <json>',
-      'with --from start: another input; @FILE reads a file, - standard input',
+      'another input for the job, or for the task that it starts at; @FILE reads a file, - standard input',
     )
     .option('--plan', 'only say what would be kept and what would happen again')
     .action(async (id: string | undefined, options: Connection & BulkOptions & RedriveOptions) => {

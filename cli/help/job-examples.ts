@@ -39,7 +39,11 @@ export const jobExamples: Examples = {
   'jobs cancel': ["JOB --reason 'ordered twice'", '--agent refund --state QUEUED --dry-run'],
   'jobs pause': ['JOB', '--agent refund --state RUNNING'],
   'jobs resume': ['JOB', '--agent refund --max 100'],
-  'jobs redrive': ['JOB --plan', 'JOB --from charge', '--agent refund --state DEAD --dry-run'],
+  'jobs redrive': [
+    'JOB --plan',
+    `JOB --from charge --input '{"amount": 12}'`,
+    '--agent refund --state DEAD --dry-run',
+  ],
   'jobs record': ['JOB --out refund.scenario.yaml'],
   queue: ['', '--agents 10'],
   'approvals list': ['--mine', "--jq '.nodes[] | [.id, .title] | @tsv'"],

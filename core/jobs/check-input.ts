@@ -28,10 +28,14 @@ export async function checkInput(
       { document: definition.document, input, limits },
       { tenantId, path },
     ));
-  const [first] = problems;
-  if (first === undefined) return;
-  throw new RefusedError(
-    isErrorCode(first.code) ? first.code : 'RULE_VIOLATED',
+  if (problems.length > 0) throw refusedInput(problems, path);
+}
+
+/** The refusal of an input that is at `path` in the arguments. */
+export function refusedInput(problems: readonly InputProblem[], path: string): RefusedError {
+  const code = problems[0]?.code ?? '';
+  return new RefusedError(
+    isErrorCode(code) ? code : 'RULE_VIOLATED',
     problems.map(({ code, field, message }) => ({ code, field: joined(path, field), message })),
   );
 }

@@ -11,10 +11,10 @@ import { permitFor } from '../access/permit-for.ts';
 import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { jsonValue, parse } from '../parse.ts';
-import { checkInput } from './check-input.ts';
+import { checkInput, refusedInput } from './check-input.ts';
 import { engineLimits } from './engine-limits.ts';
 import { loadPlayedJob, markedSecrets, type PlayedJob } from './played-job.ts';
-import { sealData } from './sensitive/sealed-data.ts';
+import type { JobSeal } from './sensitive/sealed-data.ts';
 import { versionDefinition } from './version-definition.ts';
 
 const redriveInput = z.strictObject({
@@ -31,8 +31,10 @@ export interface PlannedRedrive {
   readonly plan: RedrivePlan;
   /** Why the job ended. */
   readonly error: JsonValue;
-  /** Takes the place of what was submitted. */
+  /** What was given with it, for the job or for a task. */
   readonly input?: JsonValue;
+  /** By what the data of the job is sealed, if it is. */
+  readonly seal?: JobSeal;
 }
 
 /** What a redrive would do: `redriveJob` with the same input does exactly that. */
@@ -58,18 +60,22 @@ export async function prepareRedrive(
   const definition = await versionDefinition(context, loaded.version);
   const point = pointOf(definition, { from: from ?? 'FAILURE', task, path: place('task') });
   if (input !== undefined) {
-    if (point.from !== 'START')
-      throw new AppError('BAD_USER_INPUT', 'an input can be given with from: START only', {
+    if (point.from === 'FAILURE')
+      throw new AppError('BAD_USER_INPUT', 'an input can be given with from: START or TASK only', {
         path: place('input'),
       });
     const { tenantId } = context.actor;
-    await checkInput(context, definition, { tenantId, input, path: place('input') });
+    if (point.from === 'START')
+      await checkInput(context, definition, { tenantId, input, path: place('input') });
   }
-  const plan = await planOf(context, { ...loaded, definition, point, path: place('task') });
-  const { seal } = loaded;
+  const begin = point.from === 'TASK' && input !== undefined ? { ...point, input } : point;
+  const plan = await planOf(context, { ...loaded, definition, point: begin, path: place('task') });
+  if (plan.refused !== undefined) throw refusedInput(plan.refused, place('input'));
+  const { job, error, seal } = loaded;
   return {
-    ...{ job: loaded.job, point, plan, error: loaded.error },
-    ...(input === undefined ? {} : { input: seal === undefined ? input : sealData(seal, input) }),
+    ...{ job, point, plan, error },
+    ...(input !== undefined && { input }),
+    ...(seal !== undefined && { seal }),
   };
 }
 
@@ -79,6 +85,9 @@ async function loadEnded(context: VerbContext, id: string): Promise<PlayedJob> {
       throw new AppError('CONFLICT', `job ${id} is ${state}`);
   });
 }
+
+/** The key of an execution that is not its task's first: of an iteration, an attempt or a visit. */
+const ofExecution = /^\/.*[@+]\d/s;
 
 interface Wish {
   readonly from: 'FAILURE' | 'START' | 'TASK';
@@ -97,6 +106,7 @@ function pointOf({ document }: Definition, { from, task, path }: Wish): RedriveP
     task.startsWith('/') ? reference === task : name === task,
   );
   const [first] = found;
+  if (first === undefined && ofExecution.test(task)) return { from, task };
   if (first !== undefined && found.length === 1) return { from, task: first.reference };
   const named = found.map(({ reference }) => reference).join(', ');
   throw new AppError(

@@ -9,9 +9,9 @@ import { lineageData, type Lineage } from '../audit/lineage.ts';
 import { auditRow } from '../audit/record.ts';
 import type { Services } from '../context.ts';
 import { checkInput } from './check-input.ts';
+import { childKey } from './child-key.ts';
 import { nextDepth } from './next-depth.ts';
 import { placeJob } from './place-job.ts';
-import { platformKey } from './platform-key.ts';
 import { findRunnableAgent, type RunnableAgent } from './runnable-agent.ts';
 import { sealInput } from './sensitive/seal-input.ts';
 
@@ -61,7 +61,7 @@ export async function startChild(services: Needs, start: ChildStart): Promise<st
     {
       ...{ jobId, tenantId, agentId, agentVersionId: versionId, parentId, depth, ...sealed },
       ...place,
-      idempotencyKey: platformKey('child', effect),
+      idempotencyKey: childKey(start.idempotencyKey),
       // The effect alone decides which child it is, whatever the agent's newest version is by now.
       inputHash: `child:${effect}`,
       createdBy: actor.name,

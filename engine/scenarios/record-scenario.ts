@@ -3,7 +3,8 @@ import { canonicalText } from '../canonical-text.ts';
 import type { Definition } from '../definition.ts';
 import type { CallRequest, EffectContext, Host } from '../host.ts';
 import type { JournalEntry } from '../journal.ts';
-import { errorKindOf, WorkflowError } from '../problem.ts';
+import { errorKindOf, WorkflowError, workflowError } from '../problem.ts';
+import { givenInputs } from '../redrive-mark.ts';
 import {
   absentHost,
   type Playing,
@@ -37,6 +38,12 @@ export async function recordScenario(
   job: RecordedJob,
   { name, onCase }: Recording,
 ): Promise<JsonObject> {
+  const [given] = givenInputs(job.entries).keys();
+  if (given !== undefined)
+    throw workflowError(
+      'runtime',
+      `the job was redriven with another input for ${given}, which no scenario can tell`,
+    );
   const asked = new Map<string, Asked>();
   const starts: Promise<unknown>[] = [];
   const { signal } = new AbortController();

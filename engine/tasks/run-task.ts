@@ -24,9 +24,10 @@ import { bodyOf } from './bodies.ts';
 import { taskEvents } from './task-events.ts';
 
 /** One task, in the order that the DSL prescribes: if, input, body, output, export, then. */
-export function* runTask(place: Place, frame: Frame, rawInput: JsonValue): Fiber<TaskResult> {
+export function* runTask(place: Place, frame: Frame, handedOn: JsonValue): Fiber<TaskResult> {
   yield* breathe(frame.execution.turns);
-  const step = openStep(place, frame, rawInput);
+  const step = openStep(place, frame, handedOn);
+  const { rawInput } = step;
   const events = taskEvents(step);
   events.created();
   let end: TaskEnd = { isBrokenOff: true };
@@ -80,12 +81,14 @@ export function executionKey(
 function openStep(
   { name, task, path, visit = '' }: Place,
   frame: Frame,
-  rawInput: JsonValue,
+  handedOn: JsonValue,
 ): Step {
   const { execution } = frame;
   execution.tasks += 1;
   const key = executionKey(frame, { path, visit });
   const peerKey = executionKey({ key: frame.peerKey }, { path, visit });
+  const given = execution.givenInputs.get(key);
+  const rawInput = given === undefined ? handedOn : given;
   const reference = frame.isInFunction ? frame.reference : `${frame.reference}/${path}`;
   const startedAt = execution.clock.now;
   return {

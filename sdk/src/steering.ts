@@ -70,9 +70,9 @@ export interface CancelOptions extends CallOptions {
 export interface RedriveOptions extends CallOptions {
   /** Where it begins. @default FAILURE */
   readonly from?: RedriveFrom;
-  /** JSON pointer or name of the task to begin at, with `from: 'TASK'`. */
+  /** JSON pointer or name of the task to begin at, or the key of a step, with `from: 'TASK'`. */
   readonly task?: string;
-  /** Takes the place of what was submitted, with `from: 'START'`. */
+  /** Takes the place of what was submitted, with `from: 'START'`, or of what the task got, with `from: 'TASK'`. */
   readonly input?: unknown;
 }
 

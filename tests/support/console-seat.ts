@@ -7,6 +7,8 @@ export interface Seat extends AsyncDisposable {
   /** Errors of the page and of its console, the policy's refusals included. */
   readonly faults: readonly string[];
   readonly open: (path: string) => Promise<Response | null>;
+  /** Goes on within the page, as a link does. */
+  readonly go: (path: string) => Promise<void>;
   /** Opens a view and signs in with a key. */
   readonly enter: (path?: string, secret?: string) => Promise<void>;
 }
@@ -33,6 +35,18 @@ export async function takeSeat(browser: Browser, { url, key }: Place): Promise<S
   const open = (path: string) => page.goto(new URL(`/console${path}`, url).href);
   return {
     ...{ page, faults, open },
+    async go(path) {
+      const nowhere = page.getByRole('heading', { level: 1, name: 'There is nothing here' });
+      // By way of an address that has no view, so that the one before cannot be taken for this one.
+      for (const each of ['/nowhere', path]) {
+        const address = JSON.stringify(`/console${each}`);
+        await page.evaluate(
+          `history.pushState({}, '', ${address}); dispatchEvent(new PopStateEvent('popstate'))`,
+        );
+        await nowhere.waitFor({ state: each === path ? 'detached' : 'visible' });
+      }
+      await page.locator('main#main h1').waitFor();
+    },
     enter: async (path = '/jobs', secret = key) => {
       await open(path);
       await page.getByLabel('API key').fill(secret);

@@ -716,7 +716,7 @@ export type RedriveFrom =
   | 'FAILURE'
   /** At the beginning: nothing is kept but the events that were received. */
   | 'START'
-  /** At the first execution of a task: it and what came after it on its branch happen again. */
+  /** At a step, or the first execution of a task: it and what came after it on its branch happen again. */
   | 'TASK';
 
 /** Which job to start again. */
@@ -725,9 +725,9 @@ export type RedriveJobInput = {
   readonly from?: RedriveFrom | null | undefined;
   /** Id of a job that is FAILED, CANCELLED or DEAD. */
   readonly id: string;
-  /** Takes the place of what was submitted, and is checked like it; with START only. */
+  /** With START, takes the place of what was submitted; with TASK, of what the task got from before. Checked like it. */
   readonly input?: unknown;
-  /** JSON pointer or name of the task to begin at; with TASK only. */
+  /** JSON pointer or name of the task to begin at, for its first execution, or the key of a step; with TASK only. */
   readonly task?: string | null | undefined;
 };
 

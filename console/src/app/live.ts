@@ -21,6 +21,8 @@ interface Live<Data, Variables> {
   /** After a pause in which something may have been missed before there was a cursor. */
   readonly onBack: () => void;
   readonly enabled?: boolean;
+  /** Cursor behind which it begins. @default from now on */
+  readonly after?: string | undefined;
 }
 
 const firstPauseMs = 500;
@@ -37,6 +39,7 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
   const onData = useEffectEvent(live.onData);
   const onBack = useEffectEvent(live.onBack);
   const cursorOf = useEffectEvent(live.cursorOf);
+  const firstCursor = useEffectEvent(() => live.after);
 
   useEffect(() => {
     if (!enabled) return undefined;
@@ -44,7 +47,7 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
     const ended = new AbortController();
     const { signal } = ended;
     const variables = JSON.parse(key) as Variables;
-    let cursor: string | undefined;
+    let cursor = firstCursor();
     let stream: AsyncGenerator<Data, void> | undefined;
 
     const follow = async (): Promise<void> => {

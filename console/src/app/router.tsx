@@ -184,6 +184,7 @@ export const router = createRouter({
   basepath: '/console',
   defaultPendingComponent: () => <Loading />,
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+  // The browser's own brings one back to where one was, and keeps nothing in the tab's storage.
   scrollRestoration: false,
 });
 

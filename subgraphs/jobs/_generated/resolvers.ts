@@ -2376,7 +2376,7 @@ export type RedriveFrom =
   | 'FAILURE'
   /** At the beginning: nothing is kept but the events that were received. */
   | 'START'
-  /** At the first execution of a task: it and what came after it on its branch happen again. */
+  /** At a step, or the first execution of a task: it and what came after it on its branch happen again. */
   | 'TASK';
 
 /** Which job to start again. */
@@ -2385,9 +2385,9 @@ export type RedriveJobInput = {
   readonly from?: InputMaybe<RedriveFrom>;
   /** Id of a job that is FAILED, CANCELLED or DEAD. */
   readonly id: Scalars['ID']['input'];
-  /** Takes the place of what was submitted, and is checked like it; with START only. */
+  /** With START, takes the place of what was submitted; with TASK, of what the task got from before. Checked like it. */
   readonly input?: InputMaybe<Scalars['JSON']['input']>;
-  /** JSON pointer or name of the task to begin at; with TASK only. */
+  /** JSON pointer or name of the task to begin at, for its first execution, or the key of a step; with TASK only. */
   readonly task?: InputMaybe<Scalars['String']['input']>;
 };
 

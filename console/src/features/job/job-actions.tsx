@@ -17,6 +17,7 @@ import { textOf } from '../../ui/form-text.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { Problems } from '../../ui/problems.tsx';
 import { asCommand, asQuery, asScript } from './copies.ts';
+import { isRedrivable } from './redrivable.ts';
 
 const RedriveDialog = lazy(async () => ({
   default: (await import('./redrive-dialog.tsx')).RedriveDialog,
@@ -37,7 +38,6 @@ export function JobActions({ job }: Props) {
   const resume = useDeed({ document: ContinueJobDocument, problems, changes });
   const { state } = job;
   const isUnderWay = ['QUEUED', 'RUNNING', 'WAITING'].includes(state);
-  const isAgain = ['FAILED', 'CANCELLED', 'DEAD'].includes(state);
   const input = { id: job.id };
   return (
     <>
@@ -72,7 +72,7 @@ export function JobActions({ job }: Props) {
               {t('job.cancel')}
             </Button>
           )}
-          {isAgain && (
+          {isRedrivable(job) && (
             <Button kind="primary" onClick={() => setOpen('redrive')}>
               {t('job.redrive')}
             </Button>

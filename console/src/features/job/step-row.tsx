@@ -1,12 +1,19 @@
 import { useTranslation } from 'react-i18next';
 
+import { Button } from '../../ui/button.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { duration, exactTime } from '../../ui/time.tsx';
 import type { Bar } from './timeline-model.ts';
 
+interface Props {
+  readonly bar: Bar;
+  /** Absent where the job cannot begin again, or not by the caller. */
+  readonly onRedrive?: ((key: string) => void) | undefined;
+}
+
 /** One step: its place in time, and on demand what it was given and came to. */
-export function StepRow({ bar }: { readonly bar: Bar }) {
+export function StepRow({ bar, onRedrive }: Props) {
   const { t } = useTranslation();
   const { step, depth, left, width, ms, isCritical, calls } = bar;
   return (
@@ -54,6 +61,9 @@ export function StepRow({ bar }: { readonly bar: Bar }) {
             {step.input !== null && <JsonView value={step.input} label={t('job.input')} />}
             {step.output !== null && <JsonView value={step.output} label={t('job.output')} />}
           </div>
+          {onRedrive && (
+            <Button onClick={() => onRedrive(step.key)}>{t('redrive.fromHere')}</Button>
+          )}
         </div>
       </details>
     </li>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import {
@@ -12,9 +12,14 @@ import { Empty } from '../../ui/empty.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { duration } from '../../ui/time.tsx';
+import { isRedrivable } from './redrivable.ts';
 import { StepRow } from './step-row.tsx';
 import { timelineOf } from './timeline-model.ts';
 import { usePages } from './use-pages.ts';
+
+const RedriveDialog = lazy(async () => ({
+  default: (await import('./redrive-dialog.tsx')).RedriveDialog,
+}));
 
 /** The steps in time, with calls inside them and the critical path marked. */
 export function TimelineTab({ job }: { readonly job: JobWholeFragment }) {
@@ -32,6 +37,8 @@ export function TimelineTab({ job }: { readonly job: JobWholeFragment }) {
     variables: { id: job.id },
     enabled: may('INTEGRATIONS_READ'),
   });
+  const [step, setStep] = useState<string>();
+  const canRedrive = may('JOBS_OPERATE') && isRedrivable(job);
   const isMoving = job.finishedAt === null;
   const now = useNow(isMoving);
   const { bars, totalMs } = timelineOf(rows, data?.job?.integrationCalls.nodes ?? [], now);
@@ -49,7 +56,11 @@ export function TimelineTab({ job }: { readonly job: JobWholeFragment }) {
             </div>
             <ol>
               {bars.map((bar) => (
-                <StepRow key={bar.step.key} bar={bar} />
+                <StepRow
+                  key={bar.step.key}
+                  bar={bar}
+                  onRedrive={canRedrive ? setStep : undefined}
+                />
               ))}
             </ol>
             <p className="legend quiet">
@@ -57,6 +68,11 @@ export function TimelineTab({ job }: { readonly job: JobWholeFragment }) {
               <i className="call" aria-hidden="true" /> {t('timeline.call')}
             </p>
             <MoreButton query={query} />
+            {step !== undefined && (
+              <Suspense>
+                <RedriveDialog job={job} step={step} onClose={() => setStep(undefined)} />
+              </Suspense>
+            )}
           </div>
         )
       }

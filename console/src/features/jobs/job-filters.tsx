@@ -125,10 +125,13 @@ function SearchField({ value, onChange }: FieldProps) {
 function AgentField({ value, onChange }: FieldProps) {
   const { t } = useTranslation();
   const id = useId();
+  // Most who look at the list never filter by agent.
+  const [isAsked, setAsked] = useState(false);
   const { data } = useAsk({
     key: ['agents', 'names'],
     document: AgentNamesDocument,
     variables: {},
+    enabled: isAsked,
   });
   return (
     <>
@@ -138,6 +141,7 @@ function AgentField({ value, onChange }: FieldProps) {
         list={id}
         value={value}
         onChange={onChange}
+        onFocus={() => setAsked(true)}
       />
       <datalist id={id}>
         {data?.agents.nodes.map(({ namespace, name }) => (
@@ -153,6 +157,7 @@ interface LazyInputProps extends FieldProps {
   readonly hint: string;
   readonly type?: string;
   readonly list?: string;
+  readonly onFocus?: () => void;
   readonly element?: React.Ref<HTMLInputElement>;
 }
 

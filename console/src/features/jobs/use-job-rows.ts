@@ -27,6 +27,8 @@ export function useJobRows(search: JobsSearch) {
   const asked = JSON.stringify(search);
   const filter = useMemo(() => filterOf(JSON.parse(asked) as JobsSearch, Date.now()), [asked]);
   const key = useMemo(() => ['jobs', 'rows', asked], [asked]);
+  const cursorKey = ['jobs', 'cursor', asked];
+  const cursor = cache.getQueryData<string>(cursorKey);
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) =>
@@ -41,19 +43,27 @@ export function useJobRows(search: JobsSearch) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ jobs: { pageInfo } }) =>
       pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
-    // What changes comes by itself; asking for a hundred pages again would help nobody.
+    // What changes comes by itself, back from another view what came meanwhile; asking for a hundred pages again would help nobody.
     refetchOnWindowFocus: false,
+    refetchOnMount: cursor === undefined,
   });
   const add = useGathered((changes) => {
+    // A page that is under way is put behind those that there were when it was asked for: what is written now would be lost.
+    if (cache.isFetching({ queryKey: key }) > 0) return false;
     cache.setQueryData<Pages>(key, (pages) => pages && mergeChanges(pages, changes, search));
     void cache.invalidateQueries({ queryKey: ['jobs', 'total'] });
+    return true;
   });
   useLive({
     document: JobRowChangesDocument,
     // Of a job that leaves a state one has to be told, too: states are looked at here.
     variables: { filter: withoutStates(filter) },
     cursorOf: ({ jobChanges }) => jobChanges.cursor,
-    onData: ({ jobChanges }) => add(jobChanges.job),
+    onData: ({ jobChanges }) => {
+      add(jobChanges.job);
+      cache.setQueryData(cursorKey, jobChanges.cursor);
+    },
+    after: cursor,
     onBack: () => void query.refetch(),
   });
   const rows = useMemo(
@@ -67,8 +77,8 @@ function withoutStates({ states: _states, ...filter }: JobFilter): JobFilter {
   return filter;
 }
 
-/** Hands changes on in groups: a thousand a second are drawn four times. */
-function useGathered(onChanges: (changes: readonly JobRowFragment[]) => void) {
+/** Hands changes on in groups, later where they cannot be taken now: a thousand a second are drawn four times. */
+function useGathered(onChanges: (changes: readonly JobRowFragment[]) => boolean) {
   const gathered = useRef<JobRowFragment[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(onChanges);
@@ -76,11 +86,13 @@ function useGathered(onChanges: (changes: readonly JobRowFragment[]) => void) {
     latest.current = onChanges;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
+  const handOn = (): void => {
+    const areTaken = latest.current(gathered.current);
+    if (areTaken) gathered.current = [];
+    timer.current = areTaken ? undefined : setTimeout(handOn, gatherMs);
+  };
   return (row: JobRowFragment): void => {
     gathered.current.push(row);
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      latest.current(gathered.current.splice(0));
-    }, gatherMs);
+    timer.current ??= setTimeout(handOn, gatherMs);
   };
 }

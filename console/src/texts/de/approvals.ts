@@ -1,0 +1,67 @@
+import type { approvals as english } from '../en/approvals.ts';
+import type { Said } from '../said.ts';
+
+/** Decisions of people, in German. */
+export const approvals: Said<typeof english> = {
+  approvals: {
+    which: 'Welche Freigaben',
+    tab: {
+      mine: 'Für Sie',
+      open: 'Alle offenen',
+      decided: 'Freigegeben',
+      rejected: 'Abgelehnt',
+      expired: 'Abgelaufen',
+      delegations: 'Vertretung',
+    },
+    noneMine: 'Nichts wartet auf Sie',
+    none: 'Es gibt keine',
+    data: 'Worum es geht',
+    filledIn: 'Angaben',
+    asked: 'Gefragt',
+    until: 'läuft ab',
+    job: 'Zum Job',
+    role: 'für die Rolle {{role}}',
+    approvers: 'für {{who}}',
+    fourEyes: 'nicht für den, der den Job gestartet hat',
+    required: '{{required}} müssen zustimmen',
+    notYou: 'nicht von Ihnen zu entscheiden',
+    decide: 'Entscheiden: {{title}}',
+    comment: 'Bemerkung',
+    approve: 'Freigeben',
+    reject: 'Ablehnen',
+    rejectSure: 'Endgültig ablehnen',
+    undo: {
+      label: 'Noch nicht endgültig: {{title}}',
+      in: 'Gilt in {{left}}',
+      at: 'Gilt ab {{at}}',
+      waiting:
+        'Andere müssen noch entscheiden. Bis dahin können Sie Ihre Entscheidung zurücknehmen.',
+      undo: 'Zurücknehmen',
+    },
+    decidesFor: 'Sie entscheiden für {{who}}',
+    decidedFor: 'für {{who}}',
+    link: {
+      title: 'Link kopieren',
+      hint: 'Wer die Adresse hat, entscheidet „{{title}}“ einmal als dieses Mitglied, ohne sich anzumelden.',
+      email: 'E-Mail-Adresse des Mitglieds, das entscheidet',
+      lasts: 'Gilt',
+      times: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche' },
+      make: 'Link erzeugen',
+      once: 'Jetzt kopieren: Er wird nur einmal gezeigt. Er ist für {{member}} und endet',
+      address: 'Adresse',
+    },
+  },
+  delegations: {
+    make: 'Vertreten lassen',
+    hint: 'Jemand anders entscheidet eine Zeit lang für Sie, was immer Sie dann entscheiden dürfen.',
+    email: 'E-Mail-Adresse der Vertretung',
+    from: 'Ab (leer: sofort)',
+    until: 'Bis',
+    comment: 'Warum',
+    none: 'Niemand vertritt jemanden',
+    given: '{{to}} entscheidet für Sie',
+    got: 'Sie entscheiden für {{from}}',
+    all: 'Alle Freigaben',
+    end: 'Beenden',
+  },
+};

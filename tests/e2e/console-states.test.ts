@@ -1,0 +1,188 @@
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { CreateScheduleDocument, type Client } from '../../sdk/src/index.ts';
+import { lacksChromium, launchChromium } from '../support/chromium.ts';
+import { type Seat, takeSeat } from '../support/console-seat.ts';
+import {
+  type Carrier,
+  expense,
+  publishStory,
+  startCarrier,
+  submit,
+} from '../support/console-story.ts';
+import {
+  consoleViews,
+  nothing,
+  routesOfConsole,
+  tabsOf,
+  type Things,
+  type View,
+} from '../support/console-views.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+
+const routes = Object.keys(consoleViews(nothing));
+
+describe('the table of views', () => {
+  it('has every route of the console, and no other', () => {
+    expect(routes.toSorted()).toEqual(routesOfConsole().toSorted());
+  });
+});
+
+/** What becomes of a question that a view asks. */
+type Fate = 'held' | 'failed' | 'forbidden';
+
+const refusal = (code: string) => ({
+  errors: [{ message: `${code} for the test`, extensions: { code, requestId: 'r-7' } }],
+});
+
+describe.skipIf(lacksChromium)('every view of the console', () => {
+  const stack = new AsyncDisposableStack();
+  let carrier: Carrier;
+  let test: TestPlatform;
+  let client: Client;
+  let browser: Browser;
+  let page: Page;
+  let seat: Seat;
+
+  beforeAll(async () => {
+    carrier = stack.use(await startCarrier());
+    test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
+    ({ client } = test);
+    browser = await launchChromium();
+    stack.defer(() => browser.close());
+  }, 600_000);
+
+  afterAll(() => stack.disposeAsync());
+
+  beforeEach(async () => {
+    const { url, firstKey: key = '' } = test.platform;
+    seat = await takeSeat(browser, { url, key });
+    ({ page } = seat);
+    return () => seat[Symbol.asyncDispose]();
+  });
+
+  const isShown = async (): Promise<void> => {
+    await page.locator('main#main h1').waitFor();
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
+  };
+
+  it('says that nothing is here, where nothing is', async () => {
+    await seat.enter();
+    const full: string[] = [];
+    for (const view of Object.values(consoleViews(nothing)).flat()) {
+      await seat.go(view.address);
+      await isShown();
+      const isEmpty = (await page.locator('main .empty, main .notice').count()) > 0;
+      if (!isEmpty && view.isNeverEmpty !== true) full.push(view.address);
+    }
+    expect(full).toEqual([]);
+    expect(seat.faults).toEqual([]);
+  });
+
+  describe('in a tenant that has something', () => {
+    let things: Things;
+
+    beforeAll(async () => {
+      await publishStory(client, carrier);
+      const [job, other] = [
+        await submit(client, expense('Ada')),
+        await submit(client, expense('Bo')),
+      ];
+      const { createSchedule } = await client.request(CreateScheduleDocument, {
+        input: {
+          name: 'daily',
+          agent: 'parcel-dispatch',
+          every: 'P1D',
+          input: { order: 'S', weight: 1 },
+        },
+      });
+      const schedule = createSchedule.schedule?.id ?? '';
+      expect(createSchedule.userErrors).toEqual([]);
+      things = { job, other, agent: 'shipping/parcel-dispatch', schedule, integration: 'carrier' };
+    }, 120_000);
+
+    const flat = (of: Things) => Object.values(consoleViews(of)).flat();
+    const asking = flat(nothing).flatMap(({ address, asks }, at) =>
+      asks === undefined ? [] : [{ address, at }],
+    );
+
+    /** Which of these it did not say. */
+    async function unsaid(view: View): Promise<readonly string[]> {
+      let fate: Fate = 'held';
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const asks = new RegExp(`query ${view.asks ?? ''}\\b`);
+      await page.route('**/graphql', async (route) => {
+        if (!asks.test(route.request().postData() ?? '')) return route.continue();
+        if (fate === 'held') await held;
+        await route.fulfill({ json: refusal(fate === 'forbidden' ? 'FORBIDDEN' : 'INTERNAL') });
+      });
+      const missing: string[] = [];
+      const say = async (state: string, selector: string, text = ''): Promise<void> => {
+        const shown = page.locator(selector).filter({ hasText: text }).first();
+        await shown
+          .waitFor({ timeout: 20_000 })
+          .catch(() => missing.push(`${view.address} ${state}`));
+      };
+      await seat.open(view.address);
+      await say('loading', 'main .loading[role=status]');
+      fate = 'failed';
+      release();
+      await say('error', 'main [role=alert]', 'r-7');
+      const retry = page.locator('main [role=alert] button').first();
+      fate = 'forbidden';
+      await retry.click();
+      await say('forbidden', 'main [role=alert]', 'You may not see this');
+      await page.unroute('**/graphql');
+      return missing;
+    }
+
+    it.each(asking)(
+      'says at $address that it loads, that it failed, and that one may not see it',
+      async ({ at }) => {
+        await seat.enter('/agents/publish');
+        const view = flat(things)[at];
+        expect(view === undefined ? ['none'] : await unsaid(view)).toEqual([]);
+      },
+    );
+
+    it('has the tabs that the table has', async () => {
+      await seat.enter();
+      for (const views of Object.values(consoleViews(things))) {
+        const known = [...new Set(tabsOf(views))];
+        const [first] = views;
+        await seat.go(first?.address ?? '');
+        await isShown();
+        const links = page.locator('main .tabs a');
+        if (known.length > 0) await links.first().waitFor();
+        const shown = await links.evaluateAll((all) =>
+          all.map((link) =>
+            new URL((link as unknown as { href: string }).href).searchParams.get('tab'),
+          ),
+        );
+        expect(shown, first?.address).toEqual(known);
+      }
+    });
+
+    it('says where it stands with what moves by itself', async () => {
+      const sockets: WebSocketRoute[] = [];
+      let isRefused = false;
+      await page.routeWebSocket(/graphql/, (socket) => {
+        sockets.push(socket);
+        if (isRefused) void socket.close({ code: 1013 });
+        else socket.connectToServer();
+      });
+      const live = flat(things).filter(({ isLive }) => isLive);
+      await seat.enter();
+      for (const { address } of [...live, { address: `/jobs/${things.job}` }]) {
+        isRefused = false;
+        await seat.go(address);
+        await page.getByText('Live', { exact: true }).waitFor();
+        isRefused = true;
+        for (const socket of sockets.splice(0)) await socket.close({ code: 1012 });
+        await page.getByText('Disconnected').waitFor();
+      }
+    });
+  });
+});
