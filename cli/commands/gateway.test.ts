@@ -24,7 +24,7 @@ interface Outcome {
 }
 
 function gateway(...options: readonly string[]): Promise<Outcome> {
-  const command = [at('cli/main.ts'), 'gateway', ...options];
+  const command = [at('cli/operandi.cjs'), 'gateway', ...options];
   // A database of the platform is nothing to a gateway over a foreign supergraph.
   const env = { ...process.env, DATABASE_URL: 'postgres://127.0.0.1/none' };
   return new Promise((resolve) => {

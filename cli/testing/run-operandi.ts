@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const operandi = fileURLToPath(new URL('../operandi.cjs', import.meta.url));
 
 /** What a command left behind. */
 export interface Outcome {
@@ -16,7 +16,7 @@ export interface Outcome {
  */
 export function runOperandi(folder: string, ...args: readonly string[]): Outcome {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [operandi, ...args], {
     ...{ cwd: folder, encoding: 'utf8' },
     env: { PATH, NODE_COMPILE_CACHE, NO_COLOR: '1' },
   });

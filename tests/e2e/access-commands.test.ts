@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
-const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 const run = promisify(execFile);
 
 const stack = new AsyncDisposableStack();
@@ -21,11 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-/** What was compiled once is kept: each command is a process. */
-const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../.cache/compiled', import.meta.url));
-
 const env = (key: string) => ({
-  NODE_COMPILE_CACHE,
   ...{ PATH: process.env['PATH'], OPERANDI_URL: test.platform.url, OPERANDI_API_KEY: key },
 });
 

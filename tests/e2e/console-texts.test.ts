@@ -186,6 +186,7 @@ describe.skipIf(lacksChromium)('texts in the console', () => {
     });
     await page.getByLabel('API key').fill(test.platform.firstKey ?? '');
     await page.getByRole('button', { name: 'Use the key' }).click();
+    await page.locator('main#main h1').waitFor();
     const told: string[] = [];
     for (const { address } of views()) if (/<b>/.test(await textOf(address))) told.push(address);
     expect(told).toEqual([]);

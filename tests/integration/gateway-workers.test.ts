@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
 
 const sdl = 'type Query { hello: String slow: Int }';
 const sharedKey = 'a-shared-key-of-tests';
-const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 /** Says to clients and subgraphs which process it is. */
 const plugin = `const withPid = (one) => ({ ...one, headers: { ...one.headers, 'x-pid': String(process.pid) } });
 export default {
