@@ -2,6 +2,7 @@ import type { BatchCollector } from './batching.ts';
 import type { ConsentFlow } from './consent.ts';
 import type { Connector } from './connector.ts';
 import type { Egress } from './egress/egress.ts';
+import { createA2aConnector } from './a2a/a2a-connector.ts';
 import { createAsyncApiConnector } from './asyncapi/asyncapi-connector.ts';
 import { createGraphqlConnector } from './graphql/graphql-connector.ts';
 import { createGrpcConnector } from './grpc/grpc-connector.ts';
@@ -41,6 +42,7 @@ const kinds: readonly ((services: ConnectorServices) => Connector)[] = [
   createSlackConnector,
   createLlmConnector,
   createMcpConnector,
+  createA2aConnector,
 ];
 
 /** Every kind of integration that this process can call. */

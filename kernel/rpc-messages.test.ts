@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { rpcMessagesIn } from './rpc-messages.ts';
+import { rpcAnswersIn, rpcMessagesIn, rpcRequest } from './rpc-messages.ts';
 
 const message = { jsonrpc: '2.0', id: 1, result: {} };
 const text = JSON.stringify(message);
@@ -47,4 +47,10 @@ it.each([
   { name: 'a body without a type', type: undefined, body: text, expected: [message] },
 ])('reads $name', ({ type, body, expected }) => {
   expect(rpcMessagesIn(Buffer.from(body), type)).toEqual(expected);
+});
+
+it('finds the answers to its own request, and nothing that the peer asks', () => {
+  const request = rpcRequest('ping', {});
+  const body = [{ ...message }, { ...message, id: 2 }, { ...request }];
+  expect(rpcAnswersIn(Buffer.from(JSON.stringify(body)), undefined)).toEqual([message]);
 });

@@ -19,3 +19,30 @@ function valuesIn(text: string): readonly JsonValue[] {
     return [];
   }
 }
+
+const requestId = 1;
+
+/** A request to which the answer comes by itself: one id is enough. */
+export function rpcRequest(method: string, params: JsonObject): JsonObject {
+  return { jsonrpc: '2.0', id: requestId, method, params };
+}
+
+/** The answers to such a request; a stream has several. */
+export function rpcAnswersIn(body: Buffer, contentType: string | undefined): JsonObject[] {
+  return rpcMessagesIn(body, contentType).filter(
+    (message) => message['id'] === requestId && message['method'] === undefined,
+  );
+}
+
+/** The status of HTTP that says the same as a code of JSON-RPC. */
+const statuses: ReadonlyMap<number, number> = new Map([
+  [-32_700, 400],
+  [-32_600, 400],
+  [-32_601, 501],
+  [-32_602, 400],
+]);
+
+/** By which failures are told apart. */
+export function rpcStatusOf(code: JsonValue | undefined): number {
+  return statuses.get(Number(code)) ?? 500;
+}

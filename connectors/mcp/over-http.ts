@@ -1,23 +1,15 @@
 import { type Cache, createCache } from '../../kernel/cache.ts';
 import { sha256Hex } from '../../kernel/crypto/hash.ts';
 import type { CallContext, TypedCall } from '../connector.ts';
-import type { Egress } from '../egress/egress.ts';
 import { IntegrationError } from '../errors.ts';
-import { connectionOf, timesOf } from '../parts/limits.ts';
-import type { ProofServices } from '../parts/proof.ts';
-import { proofOf, type RequestCredential } from '../parts/request-credential.ts';
-import { secretHeaders } from '../parts/secret-headers.ts';
+import type { RequestCredential } from '../parts/request-credential.ts';
 import type { McpConfig } from './config.ts';
-import { type HttpLine, overHttp } from './http-line.ts';
+import { type HttpLine, type LineServices, lineTo, overHttp } from '../json-rpc/http-line.ts';
 import { digestOf, digestsOf } from './pinned-tools.ts';
-import type { Rpc, RpcAnswer } from './rpc.ts';
+import type { Rpc, RpcAnswer } from '../json-rpc/rpc.ts';
 import { openSession } from './session.ts';
 import { askedOf, changed } from './tool-result.ts';
 import type { Owned, ToolCall, Tools } from './tools.ts';
-
-interface HttpServices extends ProofServices {
-  readonly egress: Egress;
-}
 
 /** A session that goes on, and the tools of it by what they are. */
 interface Known {
@@ -29,7 +21,7 @@ interface Known {
 const sessionMs = 60_000;
 
 /** The tools of servers that answer by Streamable HTTP. */
-export function createHttpTools(services: HttpServices): Tools {
+export function createHttpTools(services: LineServices): Tools {
   const sessions = createCache<Known>({ max: 500, ttlMs: sessionMs });
   return {
     async list(owned, context) {
@@ -45,29 +37,12 @@ export function createHttpTools(services: HttpServices): Tools {
 }
 
 function lineOf(
-  services: HttpServices,
+  services: LineServices,
   { config, credential }: Owned,
   context: CallContext,
 ): HttpLine {
-  const { url = '', limits } = config;
-  const own = Object.entries(config.headers ?? {});
-  const proof = proofOf(services, credential, context);
-  const { texts } = secretHeaders(config.headers ?? {});
-  const { integrationName: name, signal } = context;
-  return {
-    ...{ egress: services.egress, url, name, signal },
-    connection: connectionOf(limits, context, proof),
-    headers: {
-      ...Object.fromEntries(own.map(([header, value]) => [header.toLowerCase(), value])),
-      ...proof.headers,
-    },
-    authorization: proof.authorization,
-    // Grows by the tokens that go out.
-    get secrets() {
-      return [...proof.secrets, ...texts];
-    },
-    times: () => timesOf(limits, context),
-  };
+  const { url = '', headers, limits } = config;
+  return lineTo(services, { url, headers, limits, credential }, context);
 }
 
 /** Sessions are of one tenant, integration, configuration and credential, the secret by its digest. */

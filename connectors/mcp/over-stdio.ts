@@ -6,7 +6,7 @@ import type { Session } from '../egress/idle-sessions.ts';
 import { IntegrationError } from '../errors.ts';
 import { connectionOf, timesOf } from '../parts/limits.ts';
 import { digestOf, digestsOf } from './pinned-tools.ts';
-import type { RpcAnswer } from './rpc.ts';
+import type { RpcAnswer } from '../json-rpc/rpc.ts';
 import { openSession } from './session.ts';
 import type { Programs } from './stdio/programs.ts';
 import { startSession, type StdioSession } from './stdio/stdio-session.ts';

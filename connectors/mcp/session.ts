@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { IntegrationError } from '../errors.ts';
-import type { Rpc } from './rpc.ts';
+import type { Rpc } from '../json-rpc/rpc.ts';
 
 /** A session with a server, and the tools that it has in it. */
 export interface McpSession {

@@ -5,7 +5,7 @@ import { IntegrationError } from '../errors.ts';
 import { check } from '../parts/check-arguments.ts';
 import type { CompileSchema } from '../ports.ts';
 import type { McpTool } from './config.ts';
-import { hide, type RpcAnswer, type RpcReader } from './rpc.ts';
+import { hide, type RpcAnswer, type RpcReader } from '../json-rpc/rpc.ts';
 
 /** The error of a tool that is another than the one that was looked at. */
 export function changed(

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { CallContext, TypedCall } from '../connector.ts';
 import type { RequestCredential } from '../parts/request-credential.ts';
 import type { McpConfig, McpTool } from './config.ts';
-import type { RpcAnswer, RpcReader } from './rpc.ts';
+import type { RpcAnswer, RpcReader } from '../json-rpc/rpc.ts';
 
 export type Owned = Pick<TypedCall<McpConfig, RequestCredential>, 'config' | 'credential'>;
 

@@ -1,9 +1,15 @@
+import {
+  agentServerIn,
+  agentStatusOf,
+  isSameOrigin,
+  withMessageId,
+} from '../../kernel/agent-protocol.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { CallTask, ResourceModel } from '../dsl/document.ts';
 import { effectOf, peerKeyOf, type Step } from '../execution.ts';
 import { perform, type Fiber } from '../fiber.ts';
-import type { Authentication, EffectContext } from '../host.ts';
-import { isJsonArray, textOf } from '../json-text.ts';
+import type { EffectContext } from '../host.ts';
+import { textOf } from '../json-text.ts';
 import { workflowError } from '../problem.ts';
 import { loadDocument } from '../resources.ts';
 import { siteOf, type Site } from '../site.ts';
@@ -26,10 +32,10 @@ export function* callA2a(step: Step<CallTask>): Fiber<JsonValue> {
     const key = peerKeyOf(step);
     const line: RpcLine = {
       ...place,
-      ...{ compute, headers: { 'idempotency-key': key } },
+      ...{ compute, headers: { 'idempotency-key': key }, statusOf: agentStatusOf },
       ask: (request) => host.call(request, effect),
     };
-    const params = isJsonObject(parameters) ? parameters : {};
+    const params = withMessageId(isJsonObject(parameters) ? parameters : {}, key);
     const { results, isStream } = await askRpc(line, textOf(method), { params });
     return isStream ? results : (results[0] ?? null);
   });
@@ -56,45 +62,17 @@ async function placeOf(
   if (!isJsonObject(agentCard))
     throw workflowError('configuration', 'the call names neither a server nor a card of an agent');
   const resource = asResource(agentCard);
-  const uri = serverIn(await loadDocument(resource, site, effect));
-  const authentication = resolveAuthentication(resource.endpoint, site);
+  const uri = agentServerIn(await loadDocument(resource, site, effect));
+  if (uri === undefined)
+    throw workflowError(
+      'configuration',
+      'the card of the agent names no server that speaks JSON-RPC',
+    );
+  const isOwn = isSameOrigin(uri, endpointUri(resource.endpoint, site));
   return {
     uri,
-    authentication: ofSameOrigin(authentication, uri, endpointUri(resource.endpoint, site)),
+    authentication: isOwn ? resolveAuthentication(resource.endpoint, site) : undefined,
   };
-}
-
-/** A card may name any server: what lets us in to the card is not for others. */
-function ofSameOrigin(
-  authentication: Authentication | undefined,
-  uri: string,
-  card: string,
-): Authentication | undefined {
-  return new URL(uri).origin === new URL(card).origin ? authentication : undefined;
-}
-
-/** Where an agent answers JSON-RPC, in the spellings that cards have had. */
-function serverIn(card: JsonValue): string {
-  const {
-    url,
-    additionalInterfaces,
-    supportedInterfaces,
-    preferredTransport = 'JSONRPC',
-  } = isJsonObject(card) ? card : {};
-  const others = [additionalInterfaces, supportedInterfaces].flatMap((list) =>
-    list !== undefined && isJsonArray(list) ? list.filter(isJsonObject) : [],
-  );
-  const found = others.find((each) => isRpc(each['transport'] ?? each['protocolBinding']))?.['url'];
-  const uri = isRpc(preferredTransport) && typeof url === 'string' ? url : found;
-  if (typeof uri === 'string' && URL.canParse(uri)) return uri;
-  throw workflowError(
-    'configuration',
-    'the card of the agent names no server that speaks JSON-RPC',
-  );
-}
-
-function isRpc(transport: JsonValue | undefined): boolean {
-  return transport === 'JSONRPC';
 }
 
 // The schema lets nothing else pass as an external resource.

@@ -1,6 +1,6 @@
 import { failedAnswer } from '../../kernel/failed-answer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { rpcMessagesIn } from '../../kernel/rpc-messages.ts';
+import { rpcAnswersIn, rpcRequest, rpcStatusOf } from '../../kernel/rpc-messages.ts';
 import { eventStream } from '../../kernel/server-events.ts';
 import type { Compute } from '../compute.ts';
 import type { Authentication, CallRequest, HttpAnswer } from '../host.ts';
@@ -14,6 +14,8 @@ export interface RpcLine {
   readonly authentication: Authentication | undefined;
   readonly compute: Pick<Compute, 'requireRoomFor'>;
   readonly ask: (request: CallRequest) => Promise<JsonValue>;
+  /** What a code of an error means as a status of HTTP. @default by JSON-RPC alone */
+  readonly statusOf?: (code: JsonValue | undefined) => number;
 }
 
 export interface RpcAnswer {
@@ -23,22 +25,18 @@ export interface RpcAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const requestId = 1;
-
 /** Sends one request; an answer that is an error, or none, is a failed call. */
 export async function askRpc(
   line: RpcLine,
   method: string,
   { params, headers = {} }: { readonly params: JsonObject; readonly headers?: RpcLine['headers'] },
 ): Promise<RpcAnswer> {
-  const answer = await post(line, { jsonrpc: '2.0', id: requestId, method, params }, headers);
+  const answer = await post(line, rpcRequest(method, params), headers);
   const contentType = headerOf(answer.headers, 'content-type');
   const isStream = contentType?.startsWith(eventStream) === true;
-  const messages = rpcMessagesIn(Buffer.from(answer.bodyBase64, 'base64'), contentType).filter(
-    (message) => message['id'] === requestId && message['method'] === undefined,
-  );
+  const messages = rpcAnswersIn(Buffer.from(answer.bodyBase64, 'base64'), contentType);
   const failed = messages.find(({ error }) => isJsonObject(error));
-  if (failed !== undefined) throw refused(method, failed['error']);
+  if (failed !== undefined) throw refused(line, method, failed['error']);
   const results = messages.flatMap(({ result }) => (result === undefined ? [] : [result]));
   if (results.length === 0)
     throw workflowError('communication', `${method} was answered with no answer of JSON-RPC`);
@@ -90,17 +88,13 @@ function asHttpAnswer(answer: JsonValue): HttpAnswer {
   return answer as HttpAnswer;
 }
 
-/** The status of HTTP that says the same as a code: definitions tell failures apart by it. */
-const statuses: ReadonlyMap<number, number> = new Map([
-  [-32_700, 400],
-  [-32_600, 400],
-  [-32_601, 501],
-  [-32_602, 400],
-]);
-
-function refused(method: string, error: JsonValue | undefined): WorkflowError {
+function refused(
+  { statusOf = rpcStatusOf }: RpcLine,
+  method: string,
+  error: JsonValue | undefined,
+): WorkflowError {
   const { code = 0, message = '' } = isJsonObject(error) ? error : {};
-  const status = statuses.get(Number(code)) ?? 500;
+  const status = statusOf(code);
   const said = typeof message === 'string' ? message.slice(0, 300) : '';
   return workflowError('communication', `${method} was refused: ${said}`, {
     status,

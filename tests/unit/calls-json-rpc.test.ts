@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createEgress } from '../../connectors/egress/egress.ts';
+import { agentToken, openAgents } from '../../connectors/testing/a2a-agents.ts';
 import { json, type Loopback, openLoopback, type Seen } from '../../connectors/testing/loopback.ts';
 import { createPrograms } from '../../connectors/mcp/stdio/programs.ts';
 import { mcpToken, openMcpServer } from '../../connectors/testing/mcp-server.ts';
@@ -169,9 +170,38 @@ describe('call a2a', () => {
     expect(sent?.url).toBe('/rpc');
     expect(JSON.parse(sent?.body ?? '')).toEqual({
       ...{ jsonrpc: '2.0', id: 1, method: 'message/send' },
-      params: { message: { role: 'user', parts: [{ kind: 'text', text: '7' }] } },
+      params: {
+        message: {
+          ...{ role: 'user', parts: [{ kind: 'text', text: '7' }] },
+          messageId: sent?.headers['idempotency-key'],
+        },
+      },
     });
     expect(sent?.headers['idempotency-key']).toBeDefined();
+  });
+
+  it('is answered by an agent of the SDK, by its message or its task', async () => {
+    vi.spyOn(console, 'log').mockReturnValue();
+    const agents = await openAgents();
+    opened.push(agents);
+    const ask = async (agent: string, model: string) => {
+      const uri = `http://${agents.host}/a2a/agents/${agent}`;
+      const server = `{ uri: '${uri}', authentication: { bearer: { token: '\${ $secrets.agent }' } } }`;
+      const task = `{ call: a2a, with: { server: ${server}, ${model} } }`;
+      return (await run(task, agents.host, { agent: agentToken })).outcome;
+    };
+    const parameters =
+      "parameters: { message: { role: user, parts: [{ kind: text, text: '-1' }] } }";
+    const echoed = await ask('echo-agent', `method: message/send, ${parameters}`);
+    expect(echoed).toMatchObject({ output: { kind: 'message', parts: [{ text: '-1' }] } });
+    const counted = await ask('countdown-agent', `method: message/stream, ${parameters}`);
+    expect(counted).toMatchObject({
+      output: [{ kind: 'task' }, { kind: 'status-update', status: { state: 'failed' } }],
+    });
+    const missing = await ask('echo-agent', "method: tasks/get, parameters: { id: 'none' }");
+    expect(missing).toMatchObject({ state: 'faulted' });
+    expect(JSON.stringify(missing)).toContain('Task not found: none');
+    vi.restoreAllMocks();
   });
 
   it('has the list of what came for a stream', async () => {
@@ -188,13 +218,13 @@ describe('call a2a', () => {
 
   it('fails with the error of the agent, and shows no credential to the server of a card', async () => {
     const other = await openAgent(() => ({
-      ...{ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: 'no parts' } },
+      ...{ jsonrpc: '2.0', id: 1, error: { code: -32_001, message: 'no task x' } },
     }));
     const peer = await openAgent(() => ({ name: 'Eve', url: `${other.url}/rpc` }));
     const egress = `{ call: a2a, with: { agentCard: { endpoint: { uri: '${peer.url}/card', authentication: { bearer: { token: '\${ $secrets.card }' } } } }, method: tasks/get, parameters: { id: x } } }`;
     const { outcome } = await run(egress, '127.0.0.1', { card: 'canary' });
-    expect(outcome).toMatchObject({ state: 'faulted', error: { status: 400 } });
-    expect(JSON.stringify(outcome)).toContain('no parts');
+    expect(outcome).toMatchObject({ state: 'faulted', error: { status: 404 } });
+    expect(JSON.stringify(outcome)).toContain('no task x');
     expect(peer.seen[0]?.headers.authorization).toBe('Bearer canary');
     expect(other.seen[0]?.headers.authorization).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { cutText } from '../../../kernel/storable.ts';
 import { abortReason } from '../../egress/abort.ts';
 import type { Session } from '../../egress/idle-sessions.ts';
 import { IntegrationError } from '../../errors.ts';
-import { hide, resultIn, type Rpc } from '../rpc.ts';
+import { hide, resultIn, type Rpc } from '../../json-rpc/rpc.ts';
 import { PipeError } from './pipe.ts';
 import type { Program, Programs, ProgramWish } from './programs.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { cutText } from '../../kernel/storable.ts';
 import { IntegrationError } from '../errors.ts';
 
@@ -17,7 +17,9 @@ export interface RpcRequest {
   readonly params?: JsonObject;
   /** True when nothing comes of it but an answer. */
   readonly isSafe: boolean;
-  /** Of a session that has begun. */
+  /** True when a repetition does no harm. @default that of `isSafe` */
+  readonly isRepeatable?: boolean;
+  /** Headers of a session that has begun, or of this request. */
   readonly session?: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +38,8 @@ export interface RpcReader {
   readonly name: string;
   /** Texts that no message may repeat. */
   readonly secrets: readonly string[];
+  /** What a code of an error means as a status of HTTP. @default the status that came */
+  readonly statusOf?: ((code: JsonValue | undefined) => number) | undefined;
 }
 
 type Came = Pick<RpcAnswer, 'status' | 'attempts'>;
@@ -54,7 +58,7 @@ export function resultIn(
 }
 
 function noAnswer({ name }: RpcReader, came: Came): IntegrationError {
-  return new IntegrationError(`${name} answered with something that is no answer of MCP`, {
+  return new IntegrationError(`${name} answered with something that is no answer of JSON-RPC`, {
     ...{ ...came, isRetryable: false },
   });
 }
@@ -64,6 +68,7 @@ function refusal(reader: RpcReader, error: JsonObject, came: Came): IntegrationE
   const text = cutText(hide(reader, typeof message === 'string' ? message : 'no message'), 300);
   return new IntegrationError(`${reader.name} refused: ${text}`, {
     ...{ ...came, isRetryable: false },
+    ...(reader.statusOf === undefined ? {} : { status: reader.statusOf(code) }),
     answer: {
       ...(came.status === undefined ? {} : { statusCode: came.status, headers: {} }),
       content: { code, message: text },
