@@ -16,7 +16,7 @@ interface Manifest {
 /** What the platform reads or starts with, at the same places as here. */
 const platformFiles = [
   ...['README.md', 'LICENSE', 'CHANGELOG.md', 'cli/operandi.cjs', 'cli/bundled.cjs'],
-  ...['cli/codegen.cjs', 'cli/codegen.d.cts'],
+  ...['cli/codegen.cjs', 'cli/codegen.d.cts', 'gateway/config/import-module.cjs'],
   ...['schema', 'examples', 'prisma/migrations'],
   'gateway/operandi/console/_generated/console.bundle',
   'gateway/listen/http/pages/_generated/graphiql.bundle',

@@ -1,7 +1,15 @@
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 import { AppError } from '../../kernel/errors.ts';
 import type { GatewayPlugin } from '../plugins.ts';
+
+/** See that file. */
+interface Importer {
+  importModule(url: string): Promise<unknown>;
+}
+
+const { importModule } = createRequire(import.meta.url)('./import-module.cjs') as Importer;
 
 /** Loads the modules that the configuration names; each has a plugin as its default export. */
 export function loadPlugins(files: readonly string[]): Promise<GatewayPlugin[]> {
@@ -9,15 +17,15 @@ export function loadPlugins(files: readonly string[]): Promise<GatewayPlugin[]> 
 }
 
 async function loadPlugin(file: string): Promise<GatewayPlugin> {
-  const loaded = await importModule(file);
+  const loaded = await defaultOf(file);
   if (isPlugin(loaded)) return loaded;
   const message = `The plugin ${file} has no default export with a name and hooks`;
   throw new AppError('BAD_USER_INPUT', message);
 }
 
-async function importModule(file: string): Promise<unknown> {
+async function defaultOf(file: string): Promise<unknown> {
   try {
-    const module: unknown = await import(pathToFileURL(file).href);
+    const module = await importModule(pathToFileURL(file).href);
     return typeof module === 'object' && module !== null && 'default' in module
       ? module.default
       : undefined;
