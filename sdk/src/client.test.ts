@@ -57,6 +57,13 @@ describe('submit', () => {
     expect(requests).toHaveLength(3);
   });
 
+  it('tells the key with which the same job can be asked for, when no answer comes', async () => {
+    const { client, requests } = await serve({ answer: () => 'hang-up' });
+    const error = await client.submit('triage', {}, { maxRetries: 0 }).catch((met: unknown) => met);
+    expect(error).toMatchObject({ idempotencyKey: requests[0]?.variables.input['idempotencyKey'] });
+    expect(requests).toHaveLength(1);
+  });
+
   it('throws all problems of a refusal and does not ask again', async () => {
     const problems = [{ code: 'INPUT_INVALID', field: 'input.total', message: 'must be a number' }];
     const { client, requests } = await serve({
@@ -113,6 +120,25 @@ describe('request', () => {
     const { client } = await serve({ answer: () => submitted('j1') });
     const signal = AbortSignal.abort(new Error('left'));
     await expect(client.request(JobDocument, { id: 'j1' }, { signal })).rejects.toThrow('left');
+  });
+});
+
+describe('a client', () => {
+  it.each([undefined, '', '/graphql', 'ftp://a/graphql'])('is not made for %s', (url) => {
+    expect(() => createClient({ url: url as string, apiKey: 'k' })).toThrow(
+      'url is to be the address of the platform',
+    );
+  });
+
+  it('outlives a platform that is away for a while, when it runs a job', async () => {
+    const job = { id: 'j1', state: 'SUCCEEDED', output: 7, error: null };
+    const { client, requests } = await serve({
+      answer: (_request, count) =>
+        count <= 4 ? 'hang-up' : { body: { data: { runJob: { job, userErrors: [] } } } },
+    });
+    await expect(client.run('triage', {})).resolves.toMatchObject({ output: 7 });
+    const keys = requests.map(({ variables }) => JSON.stringify(variables));
+    expect(new Set(keys).size).toBe(1);
   });
 });
 

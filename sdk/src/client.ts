@@ -8,6 +8,7 @@ import { type Audit, openAudit } from './audit.ts';
 import { type BatchOptions, type BatchResult, submitBatch } from './batches.ts';
 import type { CallOptions, Hooks, SendOptions } from './calls.ts';
 import type { ApiKey } from './credentials.ts';
+import { OperandiError } from './errors.ts';
 import { type OutsideEvent, sendEvent, type SentEvent } from './events.ts';
 import { type HttpOptions, type Reviver, sendOverHttp } from './http.ts';
 import { type Integrations, openIntegrations } from './integrations.ts';
@@ -103,7 +104,8 @@ export interface Client extends AsyncDisposable {
 
 /** Makes a client; nothing connects before its first use. */
 export function createClient(options: ClientOptions): Client {
-  const { url, apiKey, webSocket, reviver, hooks, timeoutMs = 60_000, maxRetries = 3 } = options;
+  const { apiKey, webSocket, reviver, hooks, timeoutMs = 60_000, maxRetries = 3 } = options;
+  const url = addressOf(options.url);
   // A browser's own fetch refuses to be a method of anything but its window.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...sent) => globalThis.fetch(...sent));
   const http: HttpOptions = { url, apiKey, fetch, reviver, hooks, timeoutMs, maxRetries };
@@ -115,6 +117,13 @@ export function createClient(options: ClientOptions): Client {
     subscribe: (operation, variables, signal) => socket.subscribe(operation, variables, signal),
     [Symbol.asyncDispose]: () => socket[Symbol.asyncDispose](),
   });
+}
+
+/** A page may name a place on its own host; elsewhere nothing would tell whose it is. */
+function addressOf(url: unknown): string {
+  if (typeof url === 'string' && (/^https?:/u.test(url) || 'location' in globalThis)) return url;
+  const message = `url is to be the address of the platform, https://…/graphql, and is ${String(url)}`;
+  throw new OperandiError('BAD_USER_INPUT', message);
 }
 
 /** A client of whatever answers. */

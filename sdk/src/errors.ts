@@ -121,6 +121,8 @@ export interface LostDetails extends ErrorDetails {
 /** No answer came; whether the request took effect is not known. */
 export class ConnectionError extends OperandiError {
   override readonly name: string = 'ConnectionError';
+  /** Of `submit` and `run`: with it, the same job is answered, or is there at last. */
+  idempotencyKey: string | undefined;
   readonly #isPassing: boolean;
 
   constructor(message: string, details: LostDetails = {}) {

@@ -6,7 +6,7 @@ import type {
 } from './_generated/documents.ts';
 import { JobOperation, RunJobOperation, SubmitJobOperation } from './_generated/operations.ts';
 import type { CallOptions } from './calls.ts';
-import { JobEndedError, OperandiError, TimeoutError } from './errors.ts';
+import { ConnectionError, JobEndedError, OperandiError, TimeoutError } from './errors.ts';
 import { backoffMs, pause } from './pause.ts';
 import { limitOf } from './signals.ts';
 import { callsOver, given, type Transport } from './transport.ts';
@@ -53,8 +53,15 @@ export async function submitJob(
 ): Promise<Job> {
   const input = inputOf(request, options);
   const sent = { ...options, isRepeatable: true };
-  return given((await callsOver(transport).mutate(SubmitJobOperation, input, sent)).job);
+  try {
+    return given((await callsOver(transport).mutate(SubmitJobOperation, input, sent)).job);
+  } catch (error) {
+    throw withKey(error, input);
+  }
 }
+
+/** A platform may be restarted while a job goes on: that many lost answers in a row are asked for again, as streams are. */
+const runRetries = 40;
 
 /** Submits a job and answers when it has succeeded; any other end is a `JobEndedError`. `deadlineMs` is of the whole. */
 export async function runJob(
@@ -62,26 +69,38 @@ export async function runJob(
   request: JobRequest,
   { deadlineMs, ...options }: RunOptions,
 ): Promise<Job> {
-  const { waitMs = 30_000, timeoutMs = waitMs + 30_000 } = options;
+  const { waitMs = 30_000, timeoutMs = waitMs + 30_000, maxRetries = runRetries } = options;
   const late = `${request.agent} has not ended its job within ${String(deadlineMs)} ms`;
   const limit = limitOf(options.signal, deadlineMs, () => new TimeoutError(late));
   const { signal } = limit;
+  const job = inputOf(request, options);
   try {
-    const input = { job: inputOf(request, options), timeoutMs: waitMs };
-    const sent = { ...options, timeoutMs, signal, isRepeatable: true };
-    const first = given((await callsOver(transport).mutate(RunJobOperation, input, sent)).job);
-    const job = isOver(first.state) ? first : await untilOver(transport, first.id, signal);
-    if (job.state !== 'SUCCEEDED') throw new JobEndedError(job);
-    return job;
+    const sent = { ...options, maxRetries, timeoutMs, signal, isRepeatable: true };
+    const answer = callsOver(transport).mutate(RunJobOperation, { job, timeoutMs: waitMs }, sent);
+    const first = given((await answer).job);
+    const done = isOver(first.state)
+      ? first
+      : await untilOver(transport, first.id, { signal, maxRetries });
+    if (done.state !== 'SUCCEEDED') throw new JobEndedError(done);
+    return done;
+  } catch (error) {
+    throw withKey(error, job);
   } finally {
     limit.release();
   }
 }
 
-async function untilOver(transport: Transport, id: string, signal: AbortSignal): Promise<Job> {
+/** Whoever has no answer can ask for the same job again. */
+function withKey(error: unknown, { idempotencyKey }: SubmitJobInput): unknown {
+  if (error instanceof ConnectionError) error.idempotencyKey ??= idempotencyKey ?? undefined;
+  return error;
+}
+
+async function untilOver(transport: Transport, id: string, options: CallOptions): Promise<Job> {
+  const { signal } = options;
   for (let round = 1; ; round += 1) {
     for await (const { job } of watchJob(transport, id, { signal })) if (isOver(job.state)) break;
-    const { job } = await callsOver(transport).query(JobOperation, { id }, { signal });
+    const { job } = await callsOver(transport).query(JobOperation, { id }, options);
     if (job === null) throw new OperandiError('NOT_FOUND', `job ${id} does not exist any more`);
     if (isOver(job.state)) return job;
     // A platform that restarts may end a stream before its time, and somebody may redrive the job.

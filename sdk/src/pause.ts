@@ -23,9 +23,9 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
   });
 }
 
-/** Milliseconds before the given retry (from 1): doubling up to ten seconds, with full jitter. */
+/** Milliseconds before the given retry (from 1): doubling up to ten seconds, of which the second half is left to chance. */
 export function backoffMs(retry: number): number {
-  return Math.random() * Math.min(10_000, 200 * 2 ** retry);
+  return Math.min(10_000, 200 * 2 ** retry) * (0.5 + Math.random() / 2);
 }
 
 /** A page hears that the network is back; elsewhere nobody tells. The types are those of Node, where there is no such thing. */

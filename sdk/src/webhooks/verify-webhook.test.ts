@@ -77,8 +77,8 @@ describe('a webhook', () => {
 
   it('cannot be verified without a secret, or with one that is none', async () => {
     const sent = { body, headers: headersOf([secret]) };
-    for (const secrets of [[], 'whsec_', '', 'whsec_%'])
-      await expect(verifyWebhook(sent, { secrets, now })).rejects.toThrow(TypeError);
+    for (const secrets of [[], 'whsec_', '', 'whsec_%', [undefined as unknown as string]])
+      await expect(verifyWebhook(sent, { secrets, now })).rejects.toThrow(/secret/);
   });
 
   it('that is signed and no event is told apart', async () => {

@@ -112,8 +112,9 @@ function checkTime(timestamp: string, toleranceSeconds: number, now: Date): void
     );
 }
 
-async function keyOf(secret: string): Promise<Key> {
-  const bytes = bytesOf(secret.replace(/^whsec_/u, ''));
+/** A variable of the environment that is not set is a secret that is none. */
+async function keyOf(secret: unknown): Promise<Key> {
+  const bytes = typeof secret === 'string' ? bytesOf(secret.replace(/^whsec_/u, '')) : undefined;
   if (bytes === undefined || bytes.length === 0)
     throw new TypeError('a secret is whsec_ with base64 behind it');
   return await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
