@@ -151,7 +151,13 @@ describe.skipIf(lacksChromium)('texts in the console', () => {
     const unseen = new Set(fields);
     for (const { address } of views()) {
       await textOf(address);
-      await page.locator('.loading').first().waitFor({ state: 'detached' });
+      await page
+        .locator('.loading')
+        .first()
+        .waitFor({ state: 'detached' })
+        .catch((cause: unknown) => {
+          throw new Error(`${address} does not come to an end`, { cause });
+        });
       await page.evaluate(
         "for (const each of document.querySelectorAll('main details')) each.open = true",
       );
