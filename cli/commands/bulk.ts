@@ -35,7 +35,7 @@ export function forMany(command: Command): Command {
     .option('--agent <agent>', 'instead of an id: all jobs of this agent')
     .option('--state <state...>', 'instead of an id: all jobs in these states')
     .option('--max <count>', 'the most jobs that may be acted upon', '10000')
-    .option('--dry-run', 'only count the jobs')
+    .option('--dry-run', 'only tell what would be done: of many jobs how many they are')
     .option('--no-wait', 'do not wait until all jobs were dealt with');
 }
 
@@ -46,6 +46,12 @@ export function isForMany(id: string | undefined, { agent, state }: BulkOptions)
     throw new Error('give an id, or --agent and --state, not both');
   if (id === undefined && !isFiltered) throw new Error('give an id, or --agent or --state');
   return isFiltered;
+}
+
+/** Refuses an option that would be passed over where a command is for many jobs. */
+export function onlyForOne(option: string, { agent, state }: BulkOptions): void {
+  if (agent !== undefined || state !== undefined)
+    throw new Error(`${option} is for one job: give its id in place of --agent and --state`);
 }
 
 /** The input that mutations for many jobs have in common. */
