@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ConnectionError } from '../sdk/src/index.ts';
+import { ConnectionError, JobEndedError, OperandiError, RefusedError } from '../sdk/src/index.ts';
 import { describeFault } from './fault.ts';
 
 describe('what the terminal shows of a fault', () => {
@@ -8,7 +8,29 @@ describe('what the terminal shows of a fault', () => {
     const refused = new Error('connect ECONNREFUSED 127.0.0.1:1');
     const cause = new TypeError('fetch failed', { cause: refused });
     expect(describeFault(new ConnectionError('the platform cannot be reached', { cause }))).toBe(
-      'the platform cannot be reached: connect ECONNREFUSED 127.0.0.1:1; is it running, and OPERANDI_URL or --url its address?',
+      'the platform cannot be reached: connect ECONNREFUSED 127.0.0.1:1; is it running, and OPERANDI_URL or --url its address? (UNAVAILABLE)',
+    );
+  });
+
+  it('has the code of everything that the client throws', () => {
+    const told = [
+      new OperandiError('UNAUTHENTICATED', 'the API key is not valid'),
+      new RefusedError([{ code: 'INPUT_INVALID', field: 'input.a', message: 'is required' }]),
+      new JobEndedError({ id: 'j', state: 'DEAD', error: null }),
+    ].map(describeFault);
+    expect(told).toEqual([
+      'the API key is not valid (UNAUTHENTICATED)',
+      'input.a: is required (INPUT_INVALID)',
+      'job j ended as DEAD: without an error (CONFLICT)',
+    ]);
+  });
+
+  it('says how an address ends where something answers that is no platform', () => {
+    const error = new ConnectionError('the answer to Job with status 404 is not GraphQL', {
+      isPassing: false,
+    });
+    expect(describeFault(error)).toBe(
+      'the answer to Job with status 404 is not GraphQL; the address of a platform ends with /graphql (UNAVAILABLE)',
     );
   });
 

@@ -9,14 +9,11 @@ export function reportFault(error: unknown): void {
   process.exitCode = 1;
 }
 
-/** A fault in one line. */
+/** A fault in one line, with its code if the platform or the client gave it one. */
 export function describeFault(error: unknown): string {
   if (error instanceof AppError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
-  // By its name: the client is not loaded for commands that ask nobody.
-  if (error.name === 'ConnectionError' && error.cause instanceof Error) {
-    return `${error.message}; is it running, and OPERANDI_URL or --url its address?`;
-  }
+  if (isOfClient(error)) return `${error.message}${hintOf(error)} (${error.code})`;
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
     return `there is no file ${String(error.path)}`;
   }
@@ -24,4 +21,22 @@ export function describeFault(error: unknown): string {
     return `${error.message}: another process listens there; set another port`;
   }
   return error.message;
+}
+
+/** What is read here of an `OperandiError`. */
+interface ClientFault extends Error {
+  readonly code: string;
+  readonly isRetryable: boolean;
+}
+
+/** By what it has: the client is not loaded for commands that ask nobody. */
+function isOfClient(error: Error): error is ClientFault {
+  return 'code' in error && typeof error.code === 'string' && 'isRetryable' in error;
+}
+
+function hintOf({ name, cause, isRetryable }: ClientFault): string {
+  if (name !== 'ConnectionError') return '';
+  if (cause instanceof Error) return '; is it running, and OPERANDI_URL or --url its address?';
+  // Something answers there that is no platform.
+  return isRetryable ? '' : '; the address of a platform ends with /graphql';
 }

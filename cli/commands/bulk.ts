@@ -12,6 +12,7 @@ import {
   ListBulkOperationsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { progressLine } from '../output.ts';
@@ -95,7 +96,7 @@ async function untilOver(
   while (now.state === 'RUNNING') {
     await wait(lookMs);
     const { bulkOperation } = await client.request(GetBulkOperationDocument, { id: begun.id });
-    if (bulkOperation === null) throw new Error(`bulk operation ${begun.id} does not exist`);
+    if (bulkOperation === null) throw doesNotExist('bulk operation', begun.id);
     now = bulkOperation;
     line?.show(lineOf(now));
   }
@@ -144,7 +145,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { bulkOperation } = await client.request(GetBulkOperationDocument, { id });
-      if (bulkOperation === null) throw new Error(`bulk operation ${id} does not exist`);
+      if (bulkOperation === null) throw doesNotExist('bulk operation', id);
       printJson(bulkOperation);
     });
 }

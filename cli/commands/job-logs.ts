@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { untilSignal } from '../../kernel/shutdown.ts';
 import { type Client, JobLogDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJsonLine } from '../json-output.ts';
 import { plainLine } from '../plain-text.ts';
 
@@ -47,7 +48,7 @@ async function* eventsOf(client: Client, id: string, { follow }: Options): Async
     yield told;
   }
   // Each job has begun with an event.
-  if (after === undefined) throw new Error(`job ${id} does not exist`);
+  if (after === undefined) throw doesNotExist('job', id);
   if (follow === true) yield* client.watch(id, { after, signal: untilSignal() });
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { JobStoryDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { readJsonOption } from '../json-option.ts';
 import { gather, labelOf } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
@@ -83,7 +84,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { job } = await client.request(JobStoryDocument, { id });
-      if (job === null) throw new Error(`job ${id} does not exist`);
+      if (job === null) throw doesNotExist('job', id);
       printJson(job);
     });
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { JobRecordingDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 
 /** `operandi jobs record ID`: a job as a scenario, to be played by `operandi test`. */
@@ -17,7 +18,7 @@ export function recordCommand(): Command {
     .action(async (id: string, options: Connection & { readonly out?: string }) => {
       await using client = connect(options);
       const { job } = await client.request(JobRecordingDocument, { id });
-      if (job === null) throw new Error(`there is no job ${id}`);
+      if (job === null) throw doesNotExist('job', id);
       if (options.json) printJson(job.recording);
       else await write(job.recording, options.out);
     });
