@@ -1,6 +1,9 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
+import { readClientConfig } from '../kernel/config/client.ts';
 import { ConnectionError, JobEndedError, OperandiError, RefusedError } from '../sdk/src/index.ts';
+import { connected } from './connection.ts';
 import { describeFault } from './fault.ts';
 
 describe('what the terminal shows of a fault', () => {
@@ -34,8 +37,33 @@ describe('what the terminal shows of a fault', () => {
     );
   });
 
+  it('names the variable that is no address', () => {
+    const read = () => readClientConfig({ OPERANDI_URL: 'ftp://x/', OPERANDI_API_KEY: 'key' });
+    expect(faultOf(read)).toBe('OPERANDI_URL must be an http or https URL');
+  });
+
+  it.each(['notaurl', 'ftp://x/', 'http://'])('names the option where --url is %s', (url) => {
+    const read = () =>
+      connected(new Command())
+        .exitOverride()
+        .configureOutput({ writeErr: () => undefined })
+        .parse(['--url', url], { from: 'user' });
+    expect(faultOf(read)).toBe(
+      `error: option '--url <url>' argument '${url}' is invalid. It is an http or https URL, e.g. http://127.0.0.1:4000/graphql.`,
+    );
+  });
+
   it('names the file that is not there', () => {
     const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', path: 'a' });
     expect(describeFault(missing)).toBe('there is no file a');
   });
 });
+
+function faultOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return describeFault(error);
+  }
+}

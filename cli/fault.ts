@@ -1,3 +1,4 @@
+import { ConfigError } from '../kernel/config/fault.ts';
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
 import { plainText } from './plain-text.ts';
@@ -13,6 +14,8 @@ export function reportFault(error: unknown): void {
 export function describeFault(error: unknown): string {
   if (error instanceof AppError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError && error.faults.length === 1)
+    return error.faults.map(({ name, message }) => `${name} ${message}`).join();
   if (isOfClient(error)) return `${error.message}${hintOf(error)} (${error.code})`;
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
     return `there is no file ${String(error.path)}`;
