@@ -1,4 +1,4 @@
-import { ConfigError } from '../kernel/config/fault.ts';
+import type { ConfigError } from '../kernel/config/fault.ts';
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
 import { plainText } from './plain-text.ts';
@@ -14,7 +14,7 @@ export function reportFault(error: unknown): void {
 export function describeFault(error: unknown): string {
   if (error instanceof AppError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConfigError && error.faults.length === 1)
+  if (isOfConfig(error) && error.faults.length === 1)
     return error.faults.map(({ name, message }) => `${name} ${message}`).join();
   if (isOfClient(error)) return `${error.message}${hintOf(error)} (${error.code})`;
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
@@ -24,6 +24,11 @@ export function describeFault(error: unknown): string {
     return `${error.message}: another process listens there; set another port`;
   }
   return error.message;
+}
+
+/** By its name: what reads the configuration is not loaded for commands that need none. */
+function isOfConfig(error: Error): error is ConfigError {
+  return error.name === 'ConfigError' && 'faults' in error;
 }
 
 /** What is read here of an `OperandiError`. */
