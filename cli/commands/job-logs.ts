@@ -43,13 +43,14 @@ export function logsCommand(): Command {
 
 async function* eventsOf(client: Client, id: string, { follow }: Options): AsyncGenerator<Told> {
   let after: string | undefined;
-  for await (const told of client.paginate(JobLogDocument, { id })) {
+  const signal = follow === true ? untilSignal() : undefined;
+  for await (const told of client.paginate(JobLogDocument, { id }, { signal })) {
     after = told.cursor;
     yield told;
   }
   // Each job has begun with an event.
   if (after === undefined) throw doesNotExist('job', id);
-  if (follow === true) yield* client.watch(id, { after, signal: untilSignal() });
+  if (signal !== undefined) yield* client.watch(id, { after, signal });
 }
 
 function lineOf({ at, type, task, data }: Told): string {

@@ -55,7 +55,8 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
   }
 }
 
-async function answering(answers: Answers) {
+/** A platform that only gives these answers. */
+export async function answering(answers: Answers) {
   const operations: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -69,6 +70,8 @@ async function answering(answers: Answers) {
       response.end(JSON.stringify('errors' in answer ? answer : { data: answer }));
     })();
   });
+  // There is nothing to follow.
+  server.on('upgrade', (_, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
