@@ -13,6 +13,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { doesNotExist } from '../does-not-exist.ts';
+import { counted } from '../counted.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { progressLine } from '../output.ts';
@@ -76,7 +77,8 @@ export async function tellBulk(
   throwRefusal(userErrors);
   if (operation === null) {
     if (options.json) printJson({ matched, isMore });
-    else console.log(`${isMore ? 'more than ' : ''}${String(matched)} jobs match`);
+    else
+      console.log(`${isMore ? 'more than ' : ''}${counted(matched, 'job matches', 'jobs match')}`);
     return;
   }
   const last = options.wait ? await untilOver(client, operation, options) : operation;
