@@ -7,6 +7,7 @@ import {
   type BulkPayloadFieldsFragment,
   CancelBulkOperationDocument,
   type Client,
+  FindAgentDocument,
   GetBulkOperationDocument,
   type JobState,
   ListBulkOperationsDocument,
@@ -76,6 +77,7 @@ export async function tellBulk(
 ): Promise<void> {
   throwRefusal(userErrors);
   if (operation === null) {
+    if (matched === 0 && options.agent !== undefined) await requireAgent(client, options.agent);
     if (options.json) printJson({ matched, isMore });
     else
       console.log(`${isMore ? 'more than ' : ''}${counted(matched, 'job matches', 'jobs match')}`);
@@ -85,6 +87,12 @@ export async function tellBulk(
   if (options.json) printJson(last);
   else if (!options.wait) console.log(last.id);
   if (last.failed > 0) process.exitCode = 1;
+}
+
+/** None of its jobs match also where there is no such agent, which is most often a slip. */
+async function requireAgent(client: Client, name: string): Promise<void> {
+  const { agent } = await client.request(FindAgentDocument, { name });
+  if (agent === null) throw doesNotExist('agent', name);
 }
 
 async function untilOver(

@@ -30,6 +30,15 @@ describe('--dry-run with an id', () => {
   });
 });
 
+it('jobs cancel of an agent that is not there says so', async () => {
+  const payload = { operation: null, matched: 0, isMore: false, userErrors: [] };
+  const { fault } = await typed(['jobs', 'cancel', '--agent', 'nosuch', '--dry-run'], {
+    CancelJobs: { cancelJobs: payload },
+    FindAgent: { agent: null },
+  });
+  expect(fault).toBe('agent nosuch does not exist (NOT_FOUND)');
+});
+
 it.each([
   ['redrive', '--plan'],
   ['cancel', '--force'],
