@@ -53,9 +53,11 @@ describe('what the terminal shows of a fault', () => {
     );
   });
 
-  it('names the file that is not there', () => {
+  it('names the file that is not there, or its folder', () => {
     const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', path: 'a' });
     expect(describeFault(missing)).toBe('there is no file a');
+    const path = 'nowhere/a';
+    expect(describeFault(Object.assign(missing, { path }))).toBe('there is no folder nowhere');
   });
 });
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 import type { ConfigError } from '../kernel/config/fault.ts';
 import { AppError } from '../kernel/errors.ts';
 import { StopRequest } from '../kernel/stop-request.ts';
@@ -18,12 +21,18 @@ export function describeFault(error: unknown): string {
     return error.faults.map(({ name, message }) => `${name} ${message}`).join();
   if (isOfClient(error)) return `${error.message}${hintOf(error)} (${error.code})`;
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
-    return `there is no file ${String(error.path)}`;
+    return missing(String(error.path));
   }
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}: another process listens there; set another port`;
   }
   return error.message;
+}
+
+/** A file that cannot be written, as its folder is not there, is not what is missing. */
+function missing(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) ? `there is no file ${path}` : `there is no folder ${folder}`;
 }
 
 /** By its name: what reads the configuration is not loaded for commands that need none. */
