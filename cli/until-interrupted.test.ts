@@ -34,7 +34,8 @@ async function endOf(words: readonly string[], signal: NodeJS.Signals, url = '')
   const child = spawn(process.execPath, [operandi, ...words], { cwd: folder, env });
   await once(child.stdout, 'data');
   child.kill(signal);
-  return await once(child, 'exit');
+  const [code, by]: readonly unknown[] = await once(child, 'exit');
+  return [code, by];
 }
 
 describe('a command that goes on until it is told to stop ends with 0', () => {

@@ -10,7 +10,8 @@ describe('--dry-run with an id', () => {
     ['pause', 'QUEUED', 'j is QUEUED and would be paused\n', 0],
     ['resume', 'PAUSED', 'j is PAUSED and would be resumed\n', 0],
     ['cancel', 'SUCCEEDED', 'j is SUCCEEDED and cannot be cancelled\n', 1],
-  ])('of jobs %s only asks for the job, which is %s', async (act, state, stdout, exitCode) => {
+  ])('of jobs %s only asks for the job, which is %s', async (...row) => {
+    const [act, state, stdout, exitCode] = row;
     const told = await typed(['jobs', act, 'j', '--dry-run'], job(state));
     expect(told).toEqual({ stdout, exitCode, stderr: '', fault: undefined, operations: ['Job'] });
   });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { vi } from 'vitest';
 
 import { describeFault } from '../fault.ts';
@@ -38,7 +38,7 @@ export async function typed(words: readonly string[], answers: Answers = {}): Pr
   process.exitCode = 0;
   try {
     const fault = await faultOf(words);
-    return { ...said, fault, exitCode: Number(process.exitCode), operations: platform.operations };
+    return { ...said, fault, exitCode: process.exitCode, operations: platform.operations };
   } finally {
     process.exitCode = before;
     vi.unstubAllEnvs();
@@ -63,7 +63,7 @@ export async function answering(answers: Answers) {
       const body = (await Array.fromAsync(request)).join('');
       const { query } = JSON.parse(body) as { readonly query: string };
       const [first] = parse(query).definitions;
-      const name = first && 'name' in first ? (first.name?.value ?? '') : '';
+      const name = first?.kind === Kind.OPERATION_DEFINITION ? (first.name?.value ?? '') : '';
       operations.push(name);
       const answer = answers[name] ?? { errors: [{ message: `no answer to ${name}` }] };
       response.setHeader('content-type', 'application/json');
