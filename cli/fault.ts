@@ -20,6 +20,10 @@ export function describeFault(error: unknown): string {
   if (isOfConfig(error) && error.faults.length === 1)
     return error.faults.map(({ name, message }) => `${name} ${message}`).join();
   if (isOfClient(error)) return `${error.message}${hintOf(error)} (${error.code})`;
+  return describeSystemFault(error);
+}
+
+function describeSystemFault(error: Error): string {
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) {
     return missing(String(error.path));
   }

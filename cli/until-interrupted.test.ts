@@ -34,8 +34,9 @@ async function endOf(words: readonly string[], signal: NodeJS.Signals, url = '')
   const child = spawn(process.execPath, [operandi, ...words], { cwd: folder, env });
   await once(child.stdout, 'data');
   child.kill(signal);
-  const [code, by]: readonly unknown[] = await once(child, 'exit');
-  return [code, by];
+  return await new Promise((resolve) => {
+    child.once('exit', (code, by) => resolve([code, by]));
+  });
 }
 
 describe('a command that goes on until it is told to stop ends with 0', () => {

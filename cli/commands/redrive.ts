@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  type Client,
   RedriveJobDocument,
   RedriveJobsDocument,
   RedrivePlanDocument,
@@ -45,7 +46,7 @@ export function redriveCommand(): Command {
       '--plan',
       'only say what would be kept and what would happen again, as --dry-run of one job',
     )
-    .action(async (id: string | undefined, options: Connection & BulkOptions & RedriveOptions) => {
+    .action(async (id: string | undefined, options: Options) => {
       await using client = connect(options);
       if (options.plan) onlyForOne('--plan', options);
       if (options.input !== undefined) onlyForOne('--input', options);
@@ -56,18 +57,28 @@ export function redriveCommand(): Command {
         await tellBulk(client, redriveJobs, options);
         return;
       }
-      if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
-      if (options.plan || options.dryRun) {
-        const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
-        if (options.json) printJson(redrivePlan);
-        else printPlan(redrivePlan);
-        return;
-      }
-      const { redriveJob } = await client.request(RedriveJobDocument, { input: { id, ...wish } });
-      throwRefusal(redriveJob.userErrors);
-      if (options.json) printJson(redriveJob.job);
-      else console.log(`${id} ${redriveJob.job?.state ?? ''}`);
+      await redriveOne(client, { id, wish }, options);
     });
+}
+
+type Options = Connection & BulkOptions & RedriveOptions;
+
+async function redriveOne(
+  client: Client,
+  { id, wish }: { readonly id: string; readonly wish: Wish },
+  options: Options,
+): Promise<void> {
+  if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
+  if (options.plan || options.dryRun) {
+    const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
+    if (options.json) printJson(redrivePlan);
+    else printPlan(redrivePlan);
+    return;
+  }
+  const { redriveJob } = await client.request(RedriveJobDocument, { input: { id, ...wish } });
+  throwRefusal(redriveJob.userErrors);
+  if (options.json) printJson(redriveJob.job);
+  else console.log(`${id} ${redriveJob.job?.state ?? ''}`);
 }
 
 function pointOf(from: string): Wish {
