@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { readClientConfig } from '../kernel/config/client.ts';
 import { reviveNumber } from '../kernel/json.ts';
 import { type Client, createClient } from '../sdk/src/index.ts';
@@ -14,11 +14,17 @@ export interface Connection {
 /** Adds the options of `Connection`. The key comes from the environment, as others can see arguments. */
 export function connected(command: Command): Command {
   return printsJson(
-    command.option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL'),
+    command.option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL', httpUrl),
   ).addHelpText(
     'after',
     '\nThe API key is taken from OPERANDI_API_KEY; without it you are who signed in with operandi login.',
   );
+}
+
+/** Reads an address of the command line. */
+export function httpUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('It is an http or https URL, e.g. http://127.0.0.1:4000/graphql.');
 }
 
 /** A client for the endpoint and key of the options and the environment. */

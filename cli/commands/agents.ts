@@ -8,6 +8,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { findingLine } from '../finding-line.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { archiveCommand, showCommand, validateCommand } from './show-agents.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
@@ -68,7 +69,7 @@ function resumeCommand(): Command {
     .action(async (name: string, options: Connection) => {
       await using client = connect(options);
       const { agent } = await client.request(FindAgentDocument, { name });
-      if (agent === null) throw new Error(`agent ${name} does not exist`);
+      if (agent === null) throw doesNotExist('agent', name);
       const { resumeAgent } = await client.request(ResumeAgentDocument, {
         input: { id: agent.id },
       });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { ListBacktestsDocument, openBacktests } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 
@@ -39,7 +40,7 @@ function showCommand(): Command {
       await using client = connect(options);
       const backtests = openBacktests(client);
       const backtest = await backtests.get(id);
-      if (backtest === null) throw new Error(`backtest ${id} does not exist`);
+      if (backtest === null) throw doesNotExist('backtest', id);
       const results = await backtests
         .results(id, { verdicts: ['CHANGED', 'UNKNOWN'] })
         .toArray(Number(options.show));

@@ -7,11 +7,14 @@ import {
   type BulkPayloadFieldsFragment,
   CancelBulkOperationDocument,
   type Client,
+  FindAgentDocument,
   GetBulkOperationDocument,
   type JobState,
   ListBulkOperationsDocument,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
+import { counted } from '../counted.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { progressLine } from '../output.ts';
@@ -35,7 +38,7 @@ export function forMany(command: Command): Command {
     .option('--agent <agent>', 'instead of an id: all jobs of this agent')
     .option('--state <state...>', 'instead of an id: all jobs in these states')
     .option('--max <count>', 'the most jobs that may be acted upon', '10000')
-    .option('--dry-run', 'only count the jobs')
+    .option('--dry-run', 'only tell what would be done: of many jobs how many they are')
     .option('--no-wait', 'do not wait until all jobs were dealt with');
 }
 
@@ -46,6 +49,12 @@ export function isForMany(id: string | undefined, { agent, state }: BulkOptions)
     throw new Error('give an id, or --agent and --state, not both');
   if (id === undefined && !isFiltered) throw new Error('give an id, or --agent or --state');
   return isFiltered;
+}
+
+/** Refuses an option that would be passed over where a command is for many jobs. */
+export function onlyForOne(option: string, { agent, state }: BulkOptions): void {
+  if (agent !== undefined || state !== undefined)
+    throw new Error(`${option} is for one job: give its id in place of --agent and --state`);
 }
 
 /** The input that mutations for many jobs have in common. */
@@ -68,14 +77,22 @@ export async function tellBulk(
 ): Promise<void> {
   throwRefusal(userErrors);
   if (operation === null) {
+    if (matched === 0 && options.agent !== undefined) await requireAgent(client, options.agent);
     if (options.json) printJson({ matched, isMore });
-    else console.log(`${isMore ? 'more than ' : ''}${String(matched)} jobs match`);
+    else
+      console.log(`${isMore ? 'more than ' : ''}${counted(matched, 'job matches', 'jobs match')}`);
     return;
   }
   const last = options.wait ? await untilOver(client, operation, options) : operation;
   if (options.json) printJson(last);
   else if (!options.wait) console.log(last.id);
   if (last.failed > 0) process.exitCode = 1;
+}
+
+/** None of its jobs match also where there is no such agent, which is most often a slip. */
+async function requireAgent(client: Client, name: string): Promise<void> {
+  const { agent } = await client.request(FindAgentDocument, { name });
+  if (agent === null) throw doesNotExist('agent', name);
 }
 
 async function untilOver(
@@ -89,7 +106,7 @@ async function untilOver(
   while (now.state === 'RUNNING') {
     await wait(lookMs);
     const { bulkOperation } = await client.request(GetBulkOperationDocument, { id: begun.id });
-    if (bulkOperation === null) throw new Error(`bulk operation ${begun.id} does not exist`);
+    if (bulkOperation === null) throw doesNotExist('bulk operation', begun.id);
     now = bulkOperation;
     line?.show(lineOf(now));
   }
@@ -138,7 +155,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { bulkOperation } = await client.request(GetBulkOperationDocument, { id });
-      if (bulkOperation === null) throw new Error(`bulk operation ${id} does not exist`);
+      if (bulkOperation === null) throw doesNotExist('bulk operation', id);
       printJson(bulkOperation);
     });
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { JobStoryDocument, type JobStoryQuery } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { facts, table } from '../output.ts';
 
@@ -21,7 +22,7 @@ export function describeCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { job } = await client.request(JobStoryDocument, { id });
-      if (job === null) throw new Error(`job ${id} does not exist`);
+      if (job === null) throw doesNotExist('job', id);
       if (options.json) printJson(job);
       else console.log(describe(job));
     });

@@ -14,6 +14,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection, endpointOf } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { readJsonOption } from '../json-option.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
@@ -103,7 +104,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { inboundWebhook } = await client.request(GetInboundWebhookDocument, { id });
-      if (inboundWebhook === null) throw new Error(`inbound webhook ${id} does not exist`);
+      if (inboundWebhook === null) throw doesNotExist('inbound webhook', id);
       printJson({ ...inboundWebhook, url: addressOf(options, inboundWebhook.path) });
     });
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { untilSignal } from '../../kernel/shutdown.ts';
 import { type Client, JobLogDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJsonLine } from '../json-output.ts';
 import { plainLine } from '../plain-text.ts';
 
@@ -42,13 +43,14 @@ export function logsCommand(): Command {
 
 async function* eventsOf(client: Client, id: string, { follow }: Options): AsyncGenerator<Told> {
   let after: string | undefined;
-  for await (const told of client.paginate(JobLogDocument, { id })) {
+  const signal = follow === true ? untilSignal() : undefined;
+  for await (const told of client.paginate(JobLogDocument, { id }, { signal })) {
     after = told.cursor;
     yield told;
   }
   // Each job has begun with an event.
-  if (after === undefined) throw new Error(`job ${id} does not exist`);
-  if (follow === true) yield* client.watch(id, { after, signal: untilSignal() });
+  if (after === undefined) throw doesNotExist('job', id);
+  if (signal !== undefined) yield* client.watch(id, { after, signal });
 }
 
 function lineOf({ at, type, task, data }: Told): string {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 
 import { JobResultDocument, type ResultFormat } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
 
@@ -32,7 +33,7 @@ export function resultCommand(): Command {
       const { job } = await client.request(JobResultDocument, {
         ...{ id, format: format === undefined ? null : formats[format], locale: locale ?? null },
       });
-      if (job === null) throw new Error(`job ${id} does not exist`);
+      if (job === null) throw doesNotExist('job', id);
       if (options.json) printJson(job.result);
       else if (job.result === null) throw new Error(`job ${id} has no result yet`);
       else process.stdout.write(plainText(`${job.result.content.trimEnd()}\n`));

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import { Command } from 'commander';
+
 import { JobStoryDocument } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { readJsonOption } from '../json-option.ts';
 import { gather, labelOf } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
@@ -47,7 +51,7 @@ function submitCommand(): Command {
     .option('--input <json>', 'input as JSON; @FILE reads a file, - standard input', '{}')
     .option('--idempotency-key <text>', 'the same key submits only once')
     .option('--label <key=value>', 'a word to find it by; once for each', gather(labelOf), [])
-    .option('--wait', 'wait for the end and print the output')
+    .option('--wait', 'wait for the end and print the output; the id is on standard error at once')
     .action(async (agent: string | undefined, options: Connection & SubmitOptions) => {
       await using client = connect(options);
       if (options.file !== undefined) {
@@ -57,11 +61,13 @@ function submitCommand(): Command {
       }
       if (agent === undefined) throw new Error('name an agent, or give --file');
       const input = await readJsonOption('--input', options.input);
-      const { idempotencyKey } = options;
+      const { idempotencyKey = randomUUID() } = options;
       const labels = Object.fromEntries(options.label.map(({ key, value }) => [key, value]));
-      const job = options.wait
-        ? await client.run(agent, input, { idempotencyKey, labels })
-        : await client.submit(agent, input, { idempotencyKey, labels });
+      const wish = { idempotencyKey, labels };
+      const submitted = await client.submit(agent, input, wish);
+      if (options.wait) process.stderr.write(`job ${submitted.id}\n`);
+      // The same key answers the same job, which is waited for.
+      const job = options.wait ? await client.run(agent, input, wish) : submitted;
       if (options.json) printJson(job);
       else if (options.wait) printJson(job.output);
       else console.log(job.id);
@@ -83,7 +89,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { job } = await client.request(JobStoryDocument, { id });
-      if (job === null) throw new Error(`job ${id} does not exist`);
+      if (job === null) throw doesNotExist('job', id);
       printJson(job);
     });
 }

@@ -9,6 +9,7 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { keeping } from '../key-file.ts';
 import { handNew, whereIs } from '../new-key.ts';
+import { permissionOf } from '../permission-option.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { listCommand, revokeCommand, rotateCommand } from './key-life.ts';
 
@@ -89,11 +90,14 @@ function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInp
     throw new Error('say --name, and either --role or --permissions; or --admin');
   return {
     name,
-    // What is none is refused by the platform, which knows them.
-    ...(permissions === undefined ? {} : { permissions: permissions.split(',') as Permission[] }),
+    ...(permissions === undefined ? {} : { permissions: permissionsOf(permissions) }),
     ...(role === undefined ? {} : { customRoleId: role }),
     ...(expires === undefined ? {} : { expiresAt: expires }),
   };
+}
+
+function permissionsOf(list: string): Permission[] {
+  return list.split(',').map((each) => permissionOf('--permissions', each));
 }
 
 /** Both halves, each named by the setting that takes it; nothing is kept. */

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { readClientUrl } from '../../kernel/config/client.ts';
 import { contextsFile, readContexts, writeContexts } from '../contexts.ts';
 import { printJson, printsJson } from '../json-output.ts';
+import { httpUrl } from '../connection.ts';
 import { signInWithDevice } from '../sign-in.ts';
 
 interface Options {
@@ -14,7 +15,7 @@ interface Options {
 /** `operandi login`: signs its user in through the tenant's identity provider, without a key. */
 export function loginCommand(): Command {
   return printsJson(new Command('login'))
-    .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL')
+    .option('--url <url>', 'GraphQL endpoint; also OPERANDI_URL', httpUrl)
     .option('--provider <id>', 'identity provider; not needed where there is one')
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  type Client,
   RedriveJobDocument,
   RedriveJobsDocument,
   RedrivePlanDocument,
@@ -8,9 +9,10 @@ import {
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { readJsonOption } from '../json-option.ts';
-import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
+import { bulkInputOf, type BulkOptions, forMany, isForMany, onlyForOne, tellBulk } from './bulk.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { throwRefusal } from '../user-errors.ts';
 
 interface RedriveOptions {
   readonly from: string;
@@ -40,9 +42,14 @@ export function redriveCommand(): Command {
       '--input <json>',
       'another input for the job, or for the task that it starts at; @FILE reads a file, - standard input',
     )
-    .option('--plan', 'only say what would be kept and what would happen again')
-    .action(async (id: string | undefined, options: Connection & BulkOptions & RedriveOptions) => {
+    .option(
+      '--plan',
+      'only say what would be kept and what would happen again, as --dry-run of one job',
+    )
+    .action(async (id: string | undefined, options: Options) => {
       await using client = connect(options);
+      if (options.plan) onlyForOne('--plan', options);
+      if (options.input !== undefined) onlyForOne('--input', options);
       const wish = pointOf(options.from);
       if (isForMany(id, options) || id === undefined) {
         const input = { ...bulkInputOf(options), from: wish.from };
@@ -50,19 +57,28 @@ export function redriveCommand(): Command {
         await tellBulk(client, redriveJobs, options);
         return;
       }
-      if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
-      if (options.plan) {
-        const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
-        if (options.json) printJson(redrivePlan);
-        else printPlan(redrivePlan);
-        return;
-      }
-      const { redriveJob } = await client.request(RedriveJobDocument, { input: { id, ...wish } });
-      const [problem] = redriveJob.userErrors;
-      if (problem) throw new Error(`${problem.message} (${problem.code})`);
-      if (options.json) printJson(redriveJob.job);
-      else console.log(`${id} ${redriveJob.job?.state ?? ''}`);
+      await redriveOne(client, { id, wish }, options);
     });
+}
+
+type Options = Connection & BulkOptions & RedriveOptions;
+
+async function redriveOne(
+  client: Client,
+  { id, wish }: { readonly id: string; readonly wish: Wish },
+  options: Options,
+): Promise<void> {
+  if (options.input !== undefined) wish.input = await readJsonOption('--input', options.input);
+  if (options.plan || options.dryRun) {
+    const { redrivePlan } = await client.request(RedrivePlanDocument, { jobId: id, ...wish });
+    if (options.json) printJson(redrivePlan);
+    else printPlan(redrivePlan);
+    return;
+  }
+  const { redriveJob } = await client.request(RedriveJobDocument, { input: { id, ...wish } });
+  throwRefusal(redriveJob.userErrors);
+  if (options.json) printJson(redriveJob.job);
+  else console.log(`${id} ${redriveJob.job?.state ?? ''}`);
 }
 
 function pointOf(from: string): Wish {

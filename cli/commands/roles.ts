@@ -12,6 +12,7 @@ import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
+import { permissionOf } from '../permission-option.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi roles …`: the built-in roles, and those that a tenant makes for itself. */
@@ -50,7 +51,8 @@ function createCommand(): Command {
     .argument('<name>', 'what it is called')
     .argument('<permission...>', 'what it allows, e.g. JOBS_READ APPROVALS_DECIDE')
     .option('--where <condition>', whereHelp, collect, [])
-    .action(async (name: string, permissions: Permission[], options: Connection & Conditions) => {
+    .action(async (name: string, names: string[], options: Connection & Conditions) => {
+      const permissions = permissionsOf(names);
       const conditions = options.where.map(conditionOf);
       await using client = connect(options);
       const { createRole } = await client.request(CreateRoleDocument, {
@@ -69,7 +71,8 @@ function updateCommand(): Command {
     .argument('<permission...>', 'all that it allows from now on')
     .option('--where <condition>', `${whereHelp}; none keeps those there are`, collect, [])
     .option('--everywhere', 'take all conditions away')
-    .action(async (id: string, permissions: Permission[], options: Connection & Conditions) => {
+    .action(async (id: string, names: string[], options: Connection & Conditions) => {
+      const permissions = permissionsOf(names);
       const conditions = options.where.map(conditionOf);
       const isSaid = conditions.length > 0 || options.everywhere === true;
       await using client = connect(options);
@@ -94,7 +97,11 @@ function collect(text: string, said: readonly string[]): readonly string[] {
   return [...said, text];
 }
 
-/** Reads `PERMISSION:label=value,value;label=value`. The platform says which permissions and labels there are. */
+function permissionsOf(names: readonly string[]): Permission[] {
+  return names.map((name) => permissionOf('permission', name));
+}
+
+/** Reads `PERMISSION:label=value,value;label=value`. The platform says which labels there are. */
 function conditionOf(text: string): PermissionConditionInput {
   const colon = text.indexOf(':');
   const labels = text
@@ -107,8 +114,7 @@ function conditionOf(text: string): PermissionConditionInput {
   if (colon < 1 || labels.some(({ equals }) => equals < 1))
     throw new Error(`${text} is no condition; say PERMISSION:label=value`);
   return {
-    // What is none is refused by the platform, which knows them.
-    permission: text.slice(0, colon) as Permission,
+    permission: permissionOf('--where', text.slice(0, colon)),
     labels: labels.map(({ name, values }) => ({ name, values })),
   };
 }

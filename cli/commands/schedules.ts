@@ -12,6 +12,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { momentOf, wholeNumber } from '../job-options.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
@@ -89,7 +90,7 @@ function showCommand(): Command {
       await using client = connect(options);
       const ticks = Number(options.ticks);
       const { schedule } = await client.request(GetScheduleDocument, { id, ticks });
-      if (schedule === null) throw new Error(`schedule ${id} does not exist`);
+      if (schedule === null) throw doesNotExist('schedule', id);
       printJson(schedule);
     });
 }

@@ -11,6 +11,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { findingLine } from '../finding-line.ts';
 import { printJson } from '../json-output.ts';
 import { plainText } from '../plain-text.ts';
@@ -28,13 +29,13 @@ export function showCommand(): Command {
       await using client = connect(options);
       if (options.definition) {
         const { agent } = await client.request(AgentDefinitionDocument, { name });
-        if (agent === null) throw new Error(`agent ${name} does not exist`);
+        if (agent === null) throw doesNotExist('agent', name);
         if (options.json) printJson(agent);
         else process.stdout.write(plainText(`${agent.current.definition.trimEnd()}\n`));
         return;
       }
       const { agent } = await client.request(GetAgentDocument, { name });
-      if (agent === null) throw new Error(`agent ${name} does not exist`);
+      if (agent === null) throw doesNotExist('agent', name);
       printJson(agent);
     });
 }
@@ -64,7 +65,7 @@ export function archiveCommand(): Command {
     .action(async (name: string, options: Connection) => {
       await using client = connect(options);
       const { agent } = await client.request(FindAgentDocument, { name });
-      if (agent === null) throw new Error(`agent ${name} does not exist`);
+      if (agent === null) throw doesNotExist('agent', name);
       const input = { id: agent.id };
       const { archiveAgent } = await client.request(ArchiveAgentDocument, { input });
       throwRefusal(archiveAgent.userErrors);

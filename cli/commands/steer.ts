@@ -11,7 +11,8 @@ import {
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { throwRefusal } from '../user-errors.ts';
-import { bulkInputOf, type BulkOptions, forMany, isForMany, tellBulk } from './bulk.ts';
+import { tellDryRun } from './dry-run.ts';
+import { bulkInputOf, type BulkOptions, forMany, isForMany, onlyForOne, tellBulk } from './bulk.ts';
 
 type Options = Connection & BulkOptions;
 
@@ -29,15 +30,18 @@ export function cancelCommand(): Command {
     .option('--force', 'end one at once, although it could undo what it did')
     .action(async (id: string | undefined, options: Options & CancelOptions) => {
       await using client = connect(options);
+      if (options.force) onlyForOne('--force', options);
       const reason = { ...(options.reason !== undefined && { reason: options.reason }) };
-      if (isForMany(id, options)) {
+      if (isForMany(id, options) || id === undefined) {
         const input = { ...bulkInputOf(options), ...reason };
         await tellBulk(
           client,
           (await client.request(CancelJobsDocument, { input })).cancelJobs,
           options,
         );
-      } else if (id !== undefined) {
+      } else if (options.dryRun) {
+        await tellDryRun(client, { id, act: 'cancel' }, options);
+      } else {
         const input = { id, ...reason, ...(options.force && { force: true }) };
         const { cancelJob } = await client.request(CancelJobDocument, { input });
         tellOne(id, cancelJob, options);
@@ -52,14 +56,16 @@ export function pauseCommand(): Command {
     .argument('[id]', 'id of the job')
     .action(async (id: string | undefined, options: Options) => {
       await using client = connect(options);
-      if (isForMany(id, options)) {
+      if (isForMany(id, options) || id === undefined) {
         const input = bulkInputOf(options);
         await tellBulk(
           client,
           (await client.request(PauseJobsDocument, { input })).pauseJobs,
           options,
         );
-      } else if (id !== undefined) {
+      } else if (options.dryRun) {
+        await tellDryRun(client, { id, act: 'pause' }, options);
+      } else {
         tellOne(id, (await client.request(PauseJobDocument, { input: { id } })).pauseJob, options);
       }
     });
@@ -72,14 +78,16 @@ export function resumeCommand(): Command {
     .argument('[id]', 'id of the job')
     .action(async (id: string | undefined, options: Options) => {
       await using client = connect(options);
-      if (isForMany(id, options)) {
+      if (isForMany(id, options) || id === undefined) {
         const input = bulkInputOf(options);
         await tellBulk(
           client,
           (await client.request(ResumeJobsDocument, { input })).resumeJobs,
           options,
         );
-      } else if (id !== undefined) {
+      } else if (options.dryRun) {
+        await tellDryRun(client, { id, act: 'resume' }, options);
+      } else {
         tellOne(
           id,
           (await client.request(ResumeJobDocument, { input: { id } })).resumeJob,

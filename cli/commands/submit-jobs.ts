@@ -10,6 +10,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { printJson } from '../json-output.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 
 interface FileOptions {
   readonly file: string;
@@ -100,7 +101,7 @@ const pollMs = 500;
 async function untilOver(client: Client, id: string): Promise<JobBatch> {
   for (;;) {
     const { jobBatch } = await client.request(JobBatchDocument, { id }, { isRepeatable: true });
-    if (jobBatch === null) throw new Error(`batch ${id} does not exist`);
+    if (jobBatch === null) throw doesNotExist('batch', id);
     progress(`${String(jobBatch.overCount)} over`);
     if (jobBatch.progress === 1) return jobBatch;
     await new Promise((resolve) => setTimeout(resolve, pollMs));

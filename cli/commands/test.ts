@@ -89,8 +89,9 @@ async function report(
 
 async function playOnChange(places: readonly string[], options: Options): Promise<void> {
   const { watchFiles } = await import('../project/watch-files.ts');
-  await watchFiles(async () => {
+  const play = async (): Promise<string[]> => {
     const results = await playAll(places, options);
     return results.flatMap(({ file, definition }) => [file, definition]);
-  }, untilInterrupted());
+  };
+  await untilInterrupted((signal) => watchFiles(play, signal));
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { JobTimingDocument, type JobTimingQuery } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
 
@@ -22,7 +23,7 @@ Examples:
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { job } = await client.request(JobTimingDocument, { id });
-      if (job === null) throw new Error(`job ${id} does not exist`);
+      if (job === null) throw doesNotExist('job', id);
       if (options.json) printJson(job);
       else console.log(describe(job));
     });

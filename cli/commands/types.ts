@@ -28,7 +28,7 @@ Examples:
     .action(async (files: string[], { out, check, watch, ...connection }: Options) => {
       const { followTypes, requireTypes, writeTypes } = await import('../types/write-types.ts');
       const source = { files, connection, out };
-      if (watch) await followTypes(source, console.log, untilInterrupted());
+      if (watch) await untilInterrupted((signal) => followTypes(source, console.log, signal));
       else console.log(await (check ? requireTypes(source) : writeTypes(source)));
     });
 }

@@ -12,6 +12,7 @@ import {
   type WebhookDeliveryState,
 } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
@@ -37,7 +38,7 @@ export function deliveriesCommand(): Command {
         ...{ id, state: options.state ?? null },
         ...partOf(options),
       });
-      if (webhook === null) throw new Error(`webhook ${id} does not exist`);
+      if (webhook === null) throw doesNotExist('webhook', id);
       printPage(options, webhook.deliveries, {
         headings: ['delivery', 'event', 'state', 'tries', 'status', 'ms', 'next try', 'error'],
         cellsOf: rowOf,

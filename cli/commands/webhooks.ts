@@ -10,6 +10,7 @@ import {
 } from '../../sdk/src/index.ts';
 import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
+import { doesNotExist } from '../does-not-exist.ts';
 import { printJson } from '../json-output.ts';
 import { paged, type Part, partOf, printPage } from '../paged.ts';
 import { throwRefusal } from '../user-errors.ts';
@@ -89,7 +90,7 @@ function showCommand(): Command {
     .action(async (id: string, options: Connection) => {
       await using client = connect(options);
       const { webhook } = await client.request(GetWebhookDocument, { id });
-      if (webhook === null) throw new Error(`webhook ${id} does not exist`);
+      if (webhook === null) throw doesNotExist('webhook', id);
       printJson(webhook);
     });
 }

@@ -5,7 +5,7 @@ export const jobExamples: Examples = {
   init: ['refunds', 'refunds --name refund'],
   dev: ['refunds', '--port 4100'],
   demo: ['', '--keep'],
-  validate: ['sop.yaml', "sop.yaml --jq '.findings[] | .message'"],
+  validate: ['sop.yaml', 'sop.yaml other.yaml', '.', "sop.yaml --jq '.findings[] | .message'"],
   backtest: ['sop.yaml --last 1000', 'sop.yaml --agent finance/refund --fail-on-change'],
   'backtests list': ['', "--jq '.nodes[] | select(.changed > 0) | .id'"],
   'backtests show': ['BACKTEST', 'BACKTEST --show 50'],

@@ -11,13 +11,16 @@ export async function filesBelow(
 }
 
 async function filesAt(place: string, pattern: string): Promise<string[]> {
-  // What is not there is told of when it is read.
-  const isFolder = await stat(place).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return [place];
+  if (!(await isFolder(place))) return [place];
   const exclude = (name: string): boolean => /(^|\/)(node_modules|\.[^./][^/]*)$/.test(name);
   const found = await Array.fromAsync(glob(pattern, { cwd: place, exclude }));
   return found.map((name) => join(place, name));
+}
+
+/** What is not there is none: it is told of when it is read. */
+export function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

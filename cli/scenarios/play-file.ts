@@ -122,8 +122,10 @@ export async function withInput(file: string, scenario: Scenario): Promise<Scena
 
 /** The definition that a file names, or the one beside it: of `sop.scenario.yaml` it is `sop.yaml`. */
 function definitionOf(file: string, { file: read }: ReadScenarios): string {
-  const folder = dirname(file);
-  if (read?.definition !== undefined) return join(folder, read.definition);
-  const stem = basename(file).replace(/\.scenario\.\w+$/, '');
-  return join(folder, `${stem}.yaml`);
+  return read?.definition === undefined ? besideOf(file) : join(dirname(file), read.definition);
+}
+
+/** The definition that a file of scenarios is about where it names none. */
+export function besideOf(file: string): string {
+  return join(dirname(file), `${basename(file).replace(/\.scenario\.\w+$/, '')}.yaml`);
 }

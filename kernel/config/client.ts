@@ -1,4 +1,5 @@
 import { environment } from './env.ts';
+import { listFaults } from './list-faults.ts';
 import { fillSecrets } from './files.ts';
 import { ConfigError } from './fault.ts';
 import type { RawEnvironment } from './raw-environment.ts';
@@ -15,7 +16,7 @@ const variables = environment.pick({ OPERANDI_URL: true, OPERANDI_API_KEY: true 
 
 /** The endpoint that a client command talks to. */
 export function readClientUrl(env: RawEnvironment): string {
-  return variables.parse(filled(env)).OPERANDI_URL;
+  return read(filled(env)).OPERANDI_URL;
 }
 
 /** Reads what a client command needs; without a key it is who signed in at the endpoint. Throws a `ConfigError` when there is nobody. */
@@ -24,7 +25,7 @@ export function readClientConfig(
   signedIn: (url: string | undefined) => ClientConfig | undefined = () => undefined,
 ): ClientConfig {
   const given = filled(env);
-  const { OPERANDI_URL: url, OPERANDI_API_KEY: apiKey } = variables.parse(given);
+  const { OPERANDI_URL: url, OPERANDI_API_KEY: apiKey } = read(given);
   if (apiKey !== undefined) return { url, apiKey };
   const known = signedIn(given['OPERANDI_URL']) ?? signedIn(url);
   if (known !== undefined) return known;
@@ -41,6 +42,12 @@ const usageVariables = environment.pick({ OPERANDI_USAGE_KEY: true });
 /** The key with which a gateway tells its usage; undefined where none is set. */
 export function readUsageKey(env: RawEnvironment): string | undefined {
   return usageVariables.parse(filled(env)).OPERANDI_USAGE_KEY;
+}
+
+function read(given: RawEnvironment) {
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) throw new ConfigError(listFaults(parsed.error));
+  return parsed.data;
 }
 
 function filled(given: RawEnvironment): RawEnvironment {

@@ -1,7 +1,7 @@
-import type { ZodError } from 'zod';
-import { environment, expectedOf } from './env.ts';
-import { ConfigError, type ConfigFault } from './fault.ts';
+import { environment } from './env.ts';
+import { ConfigError } from './fault.ts';
 import { fillSecrets } from './files.ts';
+import { listFaults } from './list-faults.ts';
 import type { RawEnvironment } from './raw-environment.ts';
 import { findSecretFaults, readSecrets, type Part, type Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -46,11 +46,6 @@ export function readConfig(
   const settings = { ...toSettings(parsed.data, mode), ...overrides };
   const secrets = readSecrets(parsed.data, settings.dataDir, part);
   return freeze({ ...settings, mode, ...secrets });
-}
-
-function listFaults(error: ZodError | undefined): ConfigFault[] {
-  const names = new Set(error?.issues.map((issue) => String(issue.path[0])));
-  return [...names].map((name) => ({ name, message: `must be ${expectedOf(name)}` }));
 }
 
 /** Freezes the value and all it holds. */

@@ -214,8 +214,7 @@ export const environment = z.object({
   ...quotaVariables,
   ...warehouseVariables,
   OPERANDI_URL: z
-    .string()
-    .regex(/^https?:\/\//)
+    .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:4000/graphql')
     .meta({
       expected: 'an http or https URL',
