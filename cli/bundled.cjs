@@ -54,6 +54,8 @@ function load(path) {
   const others = createRequire(path);
   const requires = (id) => (id.startsWith('./') ? load(join(folder, id)) : others(id));
   requires.resolve = others.resolve;
+  // What is compiled here could import only by what is experimental.
+  requires.import = (url) => import(url);
   compile(path)(module.exports, requires, module, path, folder);
   return module.exports;
 }

@@ -77,6 +77,18 @@ describe('packages installed from their tarballs into an empty folder', () => {
       expect(help).toMatchObject({ stderr: '', stdout: expect.stringContaining('demo') as string });
     });
 
+    it('complete words at the tab key', async ({ skip }) => {
+      skip(lacksNode(), notForHere);
+      const { stdout } = await withNode('npx', 'operandi', 'completion', 'bash');
+      expect(stdout).toContain('operandi complete --');
+      const offered = await withNode('npx', 'operandi', 'complete', '--', 'jobs', 'wa');
+      expect(offered.stdout).toMatch(/^watch\t/);
+      const other = withNode('npx', 'operandi', 'completion', 'tcsh');
+      await expect(other).rejects.toMatchObject({
+        stderr: expect.stringMatching(/zsh.*bash.*fish.*powershell/) as string,
+      });
+    });
+
     it('are imported by name', async ({ skip }) => {
       skip(lacksNode(), notForHere);
       const script = `
