@@ -12,13 +12,14 @@ import type { ServerUser } from './server-user.ts';
 
 /**
  * Starts the server, passes a stop on and ends with it. When the input ends, who started it is dead: then the server stops
- * as well. Input is read by a process of its own, as a shell can't wait for two things.
+ * as well. Input is read by a process of its own, as a shell can't wait for two things; it asks again and again, as a server
+ * that has just begun does not hear yet.
  */
 const guard = `
 exec 3<&0
 "$@" <&- 3<&- & server=$!
 trap '' INT TERM HUP
-{ read -r order; kill -s INT "$server" 2>/dev/null; } <&3 & reader=$!
+{ read -r order; while kill -s INT "$server" 2>/dev/null; do sleep 1 <&- 2>&-; done; } <&3 & reader=$!
 exec <&- 3<&-
 wait "$server"; status=$?
 kill -s KILL "$reader" 2>/dev/null
