@@ -144,6 +144,18 @@ describe('packages installed from their tarballs into an empty folder', () => {
     expect(await lookAtPackage(join(folder, tarball))).toEqual([]);
   });
 
+  it.each(['operandi', '@operandi/sdk', '@operandi/gateway'])(
+    'hold a README that is for who installs them: %s',
+    async (name) => {
+      const place = join(folder, 'node_modules', name);
+      const text = await readFile(join(place, 'README.md'), 'utf8');
+      expect(text).toContain(`# ${name === 'operandi' ? 'Operandi' : name}`);
+      expect(text).not.toMatch(/npm (?:ci|start|run)\b(?! codegen)/);
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = '']) => to);
+      expect(links.filter((to) => !existsSync(join(place, to)))).toEqual([]);
+    },
+  );
+
   it('hold no TypeScript to run, no source map, no test, and only what they need to run', async () => {
     const { stdout } = await inFolder('tar', '-tzf', tarballs[0] ?? '');
     const files = stdout.trim().split('\n');
