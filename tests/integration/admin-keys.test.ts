@@ -213,7 +213,10 @@ describe('the first key', () => {
   it('is told by the start that works, after one whose port was taken', async () => {
     await using empty = await createTestDatabase();
     await using stack = new AsyncDisposableStack();
-    const other = stack.adopt(createServer().listen(0, '127.0.0.1'), (server) => server.close());
+    const other = stack.adopt(
+      createServer().listen(0, '127.0.0.1'),
+      (server) => void server.close(),
+    );
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const start = (PORT: string) => {
