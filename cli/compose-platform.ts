@@ -62,7 +62,6 @@ export async function composePlatform(
   const metrics = createMetrics({ hasProcessMetrics: true });
   const services = stack.use(servicesOver(database, config, { log, metrics }));
   await checkMasterKey(services);
-  const first = await bootstrap(services, keeping(config.adminKeyFile));
 
   // Known to this process alone, and gone with it.
   const assertionKey = newSigningKey();
@@ -84,9 +83,11 @@ export async function composePlatform(
   );
   showWorker(metrics, worker);
   stack.use(startWatchdog({ ...services, owner: worker.id, muteMs: config.poison.muteMs }));
+  const isSetUp = Promise.withResolvers<undefined>();
   const gateway = stack.use(
     await openGateway({
       config,
+      checks: { firstKey: () => isSetUp.promise },
       assertionKey,
       configFile,
       services,
@@ -97,8 +98,11 @@ export async function composePlatform(
       },
     }),
   );
-  worker.start();
   const { url } = await gateway.listen();
+  // Last of what may fail: a start that fails with the key made would tell it to nobody.
+  const first = await bootstrap(services, keeping(config.adminKeyFile));
+  isSetUp.resolve(undefined);
+  worker.start();
 
   const running = stack.move();
   return {

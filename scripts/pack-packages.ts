@@ -15,7 +15,7 @@ interface Manifest {
 
 /** What the platform reads or starts with, at the same places as here. */
 const platformFiles = [
-  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'cli/operandi.cjs', 'cli/bundled.cjs'],
+  ...['LICENSE', 'CHANGELOG.md', 'cli/operandi.cjs', 'cli/bundled.cjs'],
   ...['cli/codegen.cjs', 'cli/codegen.d.cts', 'gateway/config/import-module.cjs'],
   ...['schema', 'examples', 'prisma/migrations'],
   'gateway/operandi/console/_generated/console.bundle',
@@ -35,6 +35,7 @@ for (const name of ['operandi', 'sdk', 'gateway']) {
 async function makePlatform(to: string): Promise<void> {
   const packages = await bundlePlatform({ folder: join(to, 'built'), holdsPackages: false });
   copy(root, to, platformFiles);
+  copy(join(root, 'scripts/packages/operandi'), to, ['README.md']);
   const manifest = readManifest(root);
   const { name, version, description, license, type, bin } = manifest;
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest;

@@ -33,7 +33,7 @@ type KeyServices = Parameters<typeof createKeyAuthenticator>[0];
 /** What the gateway of the platform is made of. */
 export interface OperandiGatewayOptions extends Pick<
   GatewayOptions,
-  'transports' | 'signal' | 'tls' | 'peers'
+  'transports' | 'signal' | 'tls' | 'peers' | 'checks'
 > {
   readonly config: Config;
   /** What it signs who calls with, `id:base64`. */
@@ -74,6 +74,7 @@ export async function openGateway({
   signal,
   tls,
   peers,
+  checks: more,
 }: OperandiGatewayOptions): Promise<OperandiGateway> {
   await using stack = new AsyncDisposableStack();
   const { redisUrl } = config;
@@ -86,9 +87,9 @@ export async function openGateway({
   const own = await gatewayConfig(config, configFile);
   const sign = createAssertionSigner(assertionKey);
   const metrics = mergeMetrics(services.metrics, peers);
-  const { database } = services;
+  const checks = { ...more, database: services.database.check };
   if (config.metricsPort !== undefined) {
-    const readiness = createReadiness({ database: database.check }, signal);
+    const readiness = createReadiness(checks, signal);
     const { host, metricsPort: port } = config;
     stack.use(await startHealthServer({ host, port, metrics, readiness }));
   }
@@ -103,8 +104,7 @@ export async function openGateway({
       log: services.log,
       metrics,
       tracing: services.tracing,
-      checks: { database: database.check },
-      ...{ signal, tls, peers },
+      ...{ checks, signal, tls, peers },
       known: await readKnownSupergraph(),
       ...(transports && { transports }),
       ...(counts && { redis: counts.redis }),

@@ -215,7 +215,9 @@ async function untilUpToDate(
 
 async function bringUpToDate(pool: pg.Pool, log: Logger): Promise<void> {
   const applied = await migrate(pool);
-  if (applied.length > 0) log.info({ applied }, 'migrated the database');
+  if (applied.length === 0) return;
+  log.debug({ applied }, 'migrations by name');
+  log.info({ count: applied.length, last: applied.at(-1) }, 'migrated the database');
 }
 
 /** Also where nothing is missing: a database that was copied or restored may lack what is not inside it. */

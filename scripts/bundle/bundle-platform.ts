@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown, type OutputChunk } from 'rolldown';
 import { isOfPackage, target, writeStacks } from './older-node.ts';
 import { isOwn, places, type Entries } from './places.ts';
+import { realModules } from './real-modules.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -49,7 +50,7 @@ async function bundle(dir: string, holdsPackages: boolean) {
   const build = await rolldown({
     input: { main: join(root, 'cli/main.ts'), ...(!holdsPackages && plugins) },
     platform: 'node',
-    plugins: [places({ root, extension: 'cjs', holdsPackages }, entries)],
+    plugins: [places({ root, extension: 'cjs', holdsPackages }, entries), realModules()],
     external: holdsPackages ? outside : isOfPackage,
     // Examples are started by name only from their source.
     transform: { define: { 'import.meta.main': 'false' }, ...(!holdsPackages && { target }) },

@@ -77,6 +77,18 @@ describe('packages installed from their tarballs into an empty folder', () => {
       expect(help).toMatchObject({ stderr: '', stdout: expect.stringContaining('demo') as string });
     });
 
+    it('complete words at the tab key', async ({ skip }) => {
+      skip(lacksNode(), notForHere);
+      const { stdout } = await withNode('npx', 'operandi', 'completion', 'bash');
+      expect(stdout).toContain('operandi complete --');
+      const offered = await withNode('npx', 'operandi', 'complete', '--', 'jobs', 'wa');
+      expect(offered.stdout).toMatch(/^watch\t/);
+      const other = withNode('npx', 'operandi', 'completion', 'tcsh');
+      await expect(other).rejects.toMatchObject({
+        stderr: expect.stringMatching(/zsh.*bash.*fish.*powershell/) as string,
+      });
+    });
+
     it('are imported by name', async ({ skip }) => {
       skip(lacksNode(), notForHere);
       const script = `
@@ -131,6 +143,18 @@ describe('packages installed from their tarballs into an empty folder', () => {
   it.each(tarballs)('hold what bundlers, Node.js and TypeScript find: %s', async (tarball) => {
     expect(await lookAtPackage(join(folder, tarball))).toEqual([]);
   });
+
+  it.each(['operandi', '@operandi/sdk', '@operandi/gateway'])(
+    'hold a README that is for who installs them: %s',
+    async (name) => {
+      const place = join(folder, 'node_modules', name);
+      const text = await readFile(join(place, 'README.md'), 'utf8');
+      expect(text).toContain(`# ${name === 'operandi' ? 'Operandi' : name}`);
+      expect(text).not.toMatch(/npm (?:ci|start|run)\b(?! codegen)/);
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = '']) => to);
+      expect(links.filter((to) => !existsSync(join(place, to)))).toEqual([]);
+    },
+  );
 
   it('hold no TypeScript to run, no source map, no test, and only what they need to run', async () => {
     const { stdout } = await inFolder('tar', '-tzf', tarballs[0] ?? '');

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { composePlatform } from '../../cli/compose-platform.ts';
 import { writeKeyFile } from '../../cli/key-file.ts';
 import { createKeyAuthenticator } from '../../core/access/authenticate-key.ts';
 import { bootstrap } from '../../core/access/bootstrap.ts';
@@ -18,8 +21,10 @@ import { revokeApiKey } from '../../core/access/revoke-api-key.ts';
 import { rotateApiKey } from '../../core/access/rotate-api-key.ts';
 import { setMemberRole } from '../../core/access/set-member-role.ts';
 import { updateRole } from '../../core/access/update-role.ts';
+import { readConfig } from '../../kernel/config/config.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { silentLog } from '../support/log.ts';
 import {
   auditLogOf,
   contextFor,
@@ -201,6 +206,29 @@ describe('an admin key made on the machine', () => {
         code: wanted === undefined ? 'BAD_USER_INPUT' : 'NOT_FOUND',
       });
     }
+  });
+});
+
+describe('the first key', () => {
+  it('is told by the start that works, after one whose port was taken', async () => {
+    await using empty = await createTestDatabase();
+    await using stack = new AsyncDisposableStack();
+    const other = stack.adopt(
+      createServer().listen(0, '127.0.0.1'),
+      (server) => void server.close(),
+    );
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const start = (PORT: string) => {
+      const kept = { ...empty.database, [Symbol.asyncDispose]: () => Promise.resolve() };
+      const config = readConfig({ PORT, OPERANDI_DATA_DIR: folder });
+      return composePlatform(kept, config, { log: silentLog, signal: AbortSignal.any([]) });
+    };
+    await expect(start(String(port))).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await using platform = await start('0');
+    expect(platform.firstKey).toMatch(/^opk_/);
+    const { status } = await fetch(new URL('/health/ready', platform.url));
+    expect(status).toBe(200);
   });
 });
 

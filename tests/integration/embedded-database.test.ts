@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
 import { findBinaries } from '../../kernel/database/embedded/binaries.ts';
-import { silentLog } from '../support/log.ts';
+import { recordingLog, silentLog } from '../support/log.ts';
 import { insertTenant } from '../support/tenant.ts';
 import { until } from '../support/until.ts';
 import { openPool } from '../support/open-pool.ts';
@@ -74,6 +74,29 @@ describe('the embedded database', () => {
     }
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await readdir(dataDir)).toEqual(['postgres']);
+  });
+
+  it('says which folder cannot be written, and how to choose another', async () => {
+    await writeFile(join(dataDir, 'file'), '');
+    dataDir = join(dataDir, 'file', 'data');
+    await expect(open()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(
+        `^the data folder ${dataDir} cannot be written .*OPERANDI_DATA_DIR`,
+      ) as string,
+    });
+    dataDir = join(dataDir, '..', '..');
+  });
+
+  it('logs of the migrations of a first start how many there were and the last', async () => {
+    const { log, lines } = recordingLog();
+    const config = { databaseUrl: undefined, dataDir, databasePoolSize: 3 };
+    await using _database = await openDatabase(config, log);
+    const migrated = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const told = migrated.find(({ msg }) => msg === 'migrated the database');
+    expect(told).toMatchObject({ level: 'info', count: expect.any(Number) as number });
+    expect(told?.['last']).toMatch(/^\d{14}_/);
+    expect(JSON.stringify(told)).not.toContain('_init');
   });
 
   it('lets in no role that its user is not', async () => {

@@ -109,6 +109,16 @@ describe('the bundled platform', () => {
     expect(told?.stdout).toMatch(/All 28 invoices ended as expected/);
   });
 
+  it('loads plugins of the gateway', async () => {
+    const plugin = 'await 1; export default { name: 5 };';
+    await writeFile(join(folder, 'plugin.mjs'), plugin);
+    await writeFile(join(folder, 'gateway.json'), '{ "plugins": ["plugin.mjs"] }');
+    const supergraph = join(root, 'examples', 'federation', 'supergraph.graphql');
+    const words = ['--supergraph', supergraph, '--config', join(folder, 'gateway.json')];
+    const told = await runBundled(folder, 'gateway', ...words);
+    expect(told?.stderr).toMatch(/^operandi: The plugin .*plugin\.mjs has no default export with/);
+  });
+
   it('starts threads and processes from the bundle, not from the sources', async () => {
     const files = (await readdir(join(folder, 'built'))).filter((name) => name.endsWith('.cjs'));
     const texts = await Promise.all(

@@ -56,8 +56,12 @@ describe('the README', () => {
     for (const name of names) expect(manifest.scripts).toHaveProperty(name);
   });
 
-  it('names only commands and options that operandi has', async () => {
-    const uses = commands.filter((line) => /^(?:npx )?operandi /.test(line));
+  it.each([
+    { of: 'the project', document: 'README.md' },
+    { of: 'the package', document: 'scripts/packages/operandi/README.md' },
+  ])('names only commands and options that operandi has: $of', async ({ document }) => {
+    const lines = fences(document, 'sh').flatMap((code) => code.trim().split('\n'));
+    const uses = lines.filter((line) => /^(?:npx )?operandi /.test(line));
     expect(uses.length).toBeGreaterThan(3);
     for (const use of uses) {
       const words = use.replace(/^npx /, '').split(/\s+/).slice(1);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
+import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { sleep } from '../../retry/sleep.ts';
 import type { ConnectionTarget } from '../pool.ts';
@@ -19,6 +20,8 @@ import type { ServeOptions } from './server.ts';
 const MAX_TEMP_FOLDER_BYTES = 64;
 const LOOPBACK = '127.0.0.1';
 const RETRY_MS = 20;
+/** What the system calls it when a folder cannot be made or written: rights, a disk for reading, a file at its place. */
+const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR']);
 
 /** A PostgreSQL server of this process alone. */
 export interface EmbeddedDatabase extends AsyncDisposable {
@@ -28,9 +31,8 @@ export interface EmbeddedDatabase extends AsyncDisposable {
 /** Starts the server of a data folder, making its files at first; refuses if a process has it open already. */
 export async function openEmbedded(dataDir: string, log: Logger): Promise<EmbeddedDatabase> {
   const dataFolder = resolve(dataDir);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await using stack = new AsyncDisposableStack();
-  stack.use(await lockFolder(dataFolder));
+  stack.use(await holdFolder(dataFolder));
 
   const binaries = await findBinaries();
   const user = await findServerUser([dataFolder, dirname(binaries.postgres)]);
@@ -53,6 +55,22 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Embedd
 
   const opened = stack.move();
   return { target, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Makes the folder if it is not there, for this process alone. */
+async function holdFolder(folder: string): Promise<AsyncDisposable> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await lockFolder(folder);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!unwritable.has(code)) throw cause;
+    throw new AppError(
+      'UNAVAILABLE',
+      `the data folder ${folder} cannot be written (${code}): choose another by OPERANDI_DATA_DIR, or use a PostgreSQL server by DATABASE_URL`,
+      { cause },
+    );
+  }
 }
 
 /** A socket that only its user may reach; on Windows, which has none, a free port of the loopback address. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
+import process from 'node:process';
 import { AppError } from '../../errors.ts';
 import type { ServerUser } from './server-user.ts';
 
@@ -17,9 +18,14 @@ export async function runProgram(command: readonly string[], user: ServerUser): 
   throw new AppError('UNAVAILABLE', `${program} of the embedded database failed: ${said.trim()}`);
 }
 
-/** How a command is started for a user, in a folder that everybody may enter, with no setting of the caller's. */
+/**
+ * How a command is started for a user, in a folder that everybody may enter, with no setting of the caller's. It is none of
+ * the terminal's: a Ctrl+C is for the platform, which needs its database until it has stopped.
+ */
 export function commandAs(command: readonly string[], { ids, prefix }: ServerUser) {
   const [file = '', ...args] = [...prefix, ...command];
   const env = { LC_ALL: 'C', TZ: 'UTC' };
-  return { file, args, options: { cwd: '/', env, ...(prefix.length === 0 ? ids : {}) } };
+  // On Windows it would get a window of its own.
+  const detached = process.platform !== 'win32';
+  return { file, args, options: { cwd: '/', env, detached, ...(prefix.length === 0 ? ids : {}) } };
 }

@@ -12,13 +12,16 @@ import type { ServerUser } from './server-user.ts';
 
 /**
  * Starts the server, passes a stop on and ends with it. When the input ends, who started it is dead: then the server stops
- * as well. Input is read by a process of its own, as a shell can't wait for two things.
+ * as well. Input is read by a process of its own, as a shell can't wait for two things; it asks again, as a server that has
+ * just begun does not hear yet, but not for ever, as one that ended may stay in the list of processes.
  */
 const guard = `
 exec 3<&0
 "$@" <&- 3<&- & server=$!
 trap '' INT TERM HUP
-{ read -r order; kill -s INT "$server" 2>/dev/null; } <&3 & reader=$!
+{ read -r order
+  for try in 1 2 3 4 5 6 7 8 9 10; do kill -s INT "$server" 2>/dev/null || break; sleep 1 <&- 2>&-; done
+} <&3 & reader=$!
 exec <&- 3<&-
 wait "$server"; status=$?
 kill -s KILL "$reader" 2>/dev/null
