@@ -81,7 +81,7 @@ module.exports = {
       from: {
         orphan: true,
         path: `^(kernel|engine|queue|connectors|core|subgraphs|gateway|worker|warehouse)/|${products}`,
-        pathNot: '\\.(test|d)\\.ts$',
+        pathNot: '\\.(test|d)\\.ts$|\\.cjs$',
       },
       to: {},
     },

@@ -6,7 +6,7 @@ import type { GatewayPlugin } from '../plugins.ts';
 
 /** See that file. */
 interface Importer {
-  importModule(url: string): Promise<unknown>;
+  readonly importModule: (url: string) => Promise<unknown>;
 }
 
 const { importModule } = createRequire(import.meta.url)('./import-module.cjs') as Importer;

@@ -123,6 +123,7 @@ describe.skipIf(oldNode === undefined)('operandi under an older Node.js', () => 
     const folder = await mkdtemp(join(tmpdir(), 'operandi-cli-'));
     try {
       await cp(command, join(folder, 'cli', 'operandi.cjs'));
+      await cp(join(root, 'package.json'), join(folder, 'package.json'));
       const { code, stderr } = await failureOf(
         run(old, [join(folder, 'cli', 'operandi.cjs'), 'start']),
       );
