@@ -6,18 +6,14 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     };
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave);
-    // Every call comes through here: \`finally\` would make three promises more.
-    work.then(
-      (value) => {
+    // Every call comes through here: `finally` would make three promises more.
+    const settling =
+      <A>(settle: (outcome: A) => void) =>
+      (outcome: A): void => {
         signal.removeEventListener('abort', leave);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', leave);
-        // eslint-disable-next-line prefer-promise-reject-errors
-        reject(error);
-      },
-    );
+        settle(outcome);
+      };
+    work.then(settling(resolve), settling(reject));
   });
 }
 
