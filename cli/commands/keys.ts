@@ -1,15 +1,11 @@
 import { Command } from 'commander';
 import { readConfig } from '../../kernel/config/config.ts';
 import { createLogger } from '../../kernel/logger.ts';
-import {
-  CreateApiKeyDocument,
-  type CreateApiKeyInput,
-  type Permission,
-} from '../../sdk/src/index.ts';
+import { CreateApiKeyDocument, type CreateApiKeyInput } from '../../sdk/src/index.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { keeping } from '../key-file.ts';
 import { handNew, whereIs } from '../new-key.ts';
-import { permissionOf } from '../permission-option.ts';
+import { permissionsOf } from '../permission-option.ts';
 import { throwRefusal } from '../user-errors.ts';
 import { listCommand, revokeCommand, rotateCommand } from './key-life.ts';
 
@@ -90,14 +86,12 @@ function inputOf({ name, role, permissions, expires }: Options): CreateApiKeyInp
     throw new Error('say --name, and either --role or --permissions; or --admin');
   return {
     name,
-    ...(permissions === undefined ? {} : { permissions: permissionsOf(permissions) }),
+    ...(permissions === undefined
+      ? {}
+      : { permissions: permissionsOf('--permissions', permissions.split(',')) }),
     ...(role === undefined ? {} : { customRoleId: role }),
     ...(expires === undefined ? {} : { expiresAt: expires }),
   };
-}
-
-function permissionsOf(list: string): Permission[] {
-  return list.split(',').map((each) => permissionOf('--permissions', each));
 }
 
 /** Both halves, each named by the setting that takes it; nothing is kept. */

@@ -4,7 +4,6 @@ import {
   CreateRoleDocument,
   DeleteRoleDocument,
   ListRolesDocument,
-  type Permission,
   type PermissionConditionInput,
   UpdateRoleDocument,
 } from '../../sdk/src/index.ts';
@@ -12,7 +11,7 @@ import { asksFirst } from '../confirm.ts';
 import { connect, connected, type Connection } from '../connection.ts';
 import { printJson } from '../json-output.ts';
 import { table } from '../output.ts';
-import { permissionOf } from '../permission-option.ts';
+import { permissionOf, permissionsOf } from '../permission-option.ts';
 import { throwRefusal } from '../user-errors.ts';
 
 /** `operandi roles …`: the built-in roles, and those that a tenant makes for itself. */
@@ -52,7 +51,7 @@ function createCommand(): Command {
     .argument('<permission...>', 'what it allows, e.g. JOBS_READ APPROVALS_DECIDE')
     .option('--where <condition>', whereHelp, collect, [])
     .action(async (name: string, names: string[], options: Connection & Conditions) => {
-      const permissions = permissionsOf(names);
+      const permissions = permissionsOf('permission', names);
       const conditions = options.where.map(conditionOf);
       await using client = connect(options);
       const { createRole } = await client.request(CreateRoleDocument, {
@@ -72,7 +71,7 @@ function updateCommand(): Command {
     .option('--where <condition>', `${whereHelp}; none keeps those there are`, collect, [])
     .option('--everywhere', 'take all conditions away')
     .action(async (id: string, names: string[], options: Connection & Conditions) => {
-      const permissions = permissionsOf(names);
+      const permissions = permissionsOf('permission', names);
       const conditions = options.where.map(conditionOf);
       const isSaid = conditions.length > 0 || options.everywhere === true;
       await using client = connect(options);
@@ -95,10 +94,6 @@ const whereHelp =
 
 function collect(text: string, said: readonly string[]): readonly string[] {
   return [...said, text];
-}
-
-function permissionsOf(names: readonly string[]): Permission[] {
-  return names.map((name) => permissionOf('permission', name));
 }
 
 /** Reads `PERMISSION:label=value,value;label=value`. The platform says which labels there are. */
