@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bundlePlatform, root } from './bundle/bundle-platform.ts';
-import { oldestNode } from './bundle/older-node.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -44,7 +43,8 @@ async function makePlatform(to: string): Promise<void> {
   if (missing.length > 0) throw new Error(`no dependencies of ours: ${missing.join(', ')}`);
   const published = {
     ...{ name, version, description, license, type, bin },
-    engines: { node: oldestNode },
+    // Packages run where a clone would not.
+    engines: readManifest(join(root, 'apollo-server'))['engines'],
     exports: {
       './codegen': { types: './cli/codegen.d.cts', default: './cli/codegen.cjs' },
       './package.json': './package.json',

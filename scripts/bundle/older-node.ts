@@ -6,10 +6,7 @@ import { rolldown } from 'rolldown';
  * project brings.
  */
 
-/** The oldest one: the first 22 whose threads tell how long they have computed. */
-export const oldestNode = '>=22.20';
-
-/** Its syntax, for the bundler: `using` is put into other words. */
+/** The syntax of the oldest one, for the bundler: `using` is put into other words. */
 export const target = 'node22';
 
 /** What other packages bring; those words need helpers that come with the bundle. */
