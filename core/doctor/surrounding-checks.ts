@@ -7,22 +7,16 @@ import { reasonOf } from '../../kernel/database/faults.ts';
 import { openRedis } from '../../kernel/redis.ts';
 import { bad, doubtful, good, type Check } from './diagnosis.ts';
 
-/** Of packages; a clone brings a later one. */
-const oldestNode = 22;
 const redisMs = 3_000;
 const leastFree = 1_073_741_824;
 const gigabyte = 1_073_741_824;
 
-/** The program itself. */
+/** The program itself, which an older Node.js does not start. */
 export const runtimeCheck: Check = {
   name: 'runtime/node',
   look() {
     const { node } = process.versions;
-    const found = `Node.js ${node} on ${process.platform} ${process.arch}`;
-    const isNew = Number.parseInt(node, 10) >= oldestNode;
-    return Promise.resolve(
-      isNew ? good(found) : bad(found, `use version ${String(oldestNode)} or later`),
-    );
+    return Promise.resolve(good(`Node.js ${node} on ${process.platform} ${process.arch}`));
   },
 };
 
