@@ -60,6 +60,6 @@ function showHistory(metrics: Metrics, worker: Worker): void {
   metrics.gauge({
     name: 'operandi_retention_behind_seconds',
     help: 'How long this process has not come to an end of what is too old to be kept.',
-    collect: () => worker.arrearsSeconds,
+    collect: () => worker.retentionLagSeconds,
   });
 }

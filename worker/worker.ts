@@ -4,7 +4,7 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { StrayFault } from '../kernel/last-net.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { createArrears } from './arrears.ts';
+import { createRetentionLag } from './retention-lag.ts';
 import { choresOf } from './chores.ts';
 import { claimUntil } from './claim-jobs.ts';
 import { createDefinitions } from './definitions.ts';
@@ -35,7 +35,7 @@ export interface Worker extends AsyncDisposable {
   /** What it has measured last. */
   readonly measured: Measured;
   /** How long it has not come to an end of what is too old to be kept, seconds. */
-  readonly arrearsSeconds: number;
+  readonly retentionLagSeconds: number;
   /** Begins to claim. */
   start(): void;
   /**
@@ -65,7 +65,7 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
   const suspended = createSuspendedTenants(services);
   const { runs, parked, pool } = openRuns(services, { id, log, suspended });
   const watches = openWatches({ ...services, log });
-  const arrears = createArrears();
+  const retentionLag = createRetentionLag();
   const claiming = new AbortController();
   const keeping = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -95,12 +95,12 @@ export function createWorker(services: WorkerServices, alone?: Alone): Worker {
       return runs.byJobId.size;
     },
     measured: watches.measured,
-    get arrearsSeconds() {
-      return arrears.seconds;
+    get retentionLagSeconds() {
+      return retentionLag.seconds;
     },
     start() {
       const own = [...choresOf(services), ...duties.chores, ...watches.chores];
-      const chores = own.map(arrears.watched);
+      const chores = own.map(retentionLag.watched);
       const options = {
         ...{ ...config.worker, queue, doorbell, log, owner: id, start: runs.start, parked },
         isQuarantine: alone !== undefined,

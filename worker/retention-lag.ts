@@ -1,7 +1,7 @@
 import type { Chore } from './every.ts';
 
 /** How long chores that throw old data away have not come to an end of it. */
-export interface Arrears {
+export interface RetentionLag {
   /** Seconds since the one that is most behind last left nothing; about its interval where none is. */
   readonly seconds: number;
   /** The same chore, watched if it is one of these: their names begin with `forget-`. */
@@ -9,7 +9,7 @@ export interface Arrears {
 }
 
 /** Begins as if all had just been done. */
-export function createArrears(now: () => number = () => performance.now()): Arrears {
+export function createRetentionLag(now: () => number = () => performance.now()): RetentionLag {
   const doneAt = new Map<string, number>();
   return {
     get seconds() {

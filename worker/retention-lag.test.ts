@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
-import { createArrears } from './arrears.ts';
+import { createRetentionLag } from './retention-lag.ts';
 
 it('a chore that leaves something, or fails, is behind until it comes to an end', async () => {
   let now = 0;
   let next: () => Promise<boolean> = () => Promise.resolve(true);
-  const arrears = createArrears(() => now);
-  const chore = arrears.watched({ name: 'forget-jobs', intervalMs: 1, turn: () => next() });
+  const retentionLag = createRetentionLag(() => now);
+  const chore = retentionLag.watched({ name: 'forget-jobs', intervalMs: 1, turn: () => next() });
   const other = { name: 'forget-events', intervalMs: 1, turn: () => Promise.resolve(false) };
-  const idle = arrears.watched(other);
+  const idle = retentionLag.watched(other);
   now = 60_000;
   expect(await chore.turn()).toBe(true);
   await idle.turn();
-  expect(arrears.seconds).toBe(60);
+  expect(retentionLag.seconds).toBe(60);
   next = () => Promise.reject(new Error('away'));
   now = 90_000;
   await expect(chore.turn()).rejects.toThrow('away');
-  expect(arrears.seconds).toBe(90);
+  expect(retentionLag.seconds).toBe(90);
   next = () => Promise.resolve(false);
   await chore.turn();
-  expect(arrears.seconds).toBe(30);
+  expect(retentionLag.seconds).toBe(30);
 });
