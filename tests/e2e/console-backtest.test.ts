@@ -2,17 +2,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Client, CreateApiKeyDocument } from '../../sdk/src/index.ts';
-import { lacksChromium, launchChromium } from '../support/chromium.ts';
+import { lacksChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
 import {
   type Carrier,
   dispatchDefinition,
   parcel,
+  openStage,
   publishStory,
-  startCarrier,
   submit,
 } from '../support/console-story.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import type { TestPlatform } from '../support/platform.ts';
 
 describe.skipIf(lacksChromium)('a backtest in the console', () => {
   const stack = new AsyncDisposableStack();
@@ -24,16 +24,12 @@ describe.skipIf(lacksChromium)('a backtest in the console', () => {
   let page: Page;
 
   beforeAll(async () => {
-    carrier = stack.use(await startCarrier());
-    test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
-    ({ client } = test);
+    ({ carrier, test, client, browser } = await openStage(stack));
     await publishStory(client, carrier);
     for (const order of ['N-1', 'N-2']) {
       const id = await submit(client, parcel(order, { express: true }));
       for await (const event of client.watch(id)) void event;
     }
-    browser = await launchChromium();
-    stack.defer(() => browser.close());
   }, 600_000);
 
   afterAll(() => stack.disposeAsync());

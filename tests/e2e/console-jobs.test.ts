@@ -2,16 +2,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Client, SubmitJobsDocument } from '../../sdk/src/index.ts';
-import { lacksChromium, launchChromium } from '../support/chromium.ts';
+import { lacksChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
 import {
   type Carrier,
   publish,
+  openStage,
   publishStory,
-  startCarrier,
   submit,
 } from '../support/console-story.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import type { TestPlatform } from '../support/platform.ts';
 
 const rowCount = 3_000;
 
@@ -57,12 +57,8 @@ describe.skipIf(lacksChromium)('the jobs of the console', () => {
   let seat: Seat;
 
   beforeAll(async () => {
-    carrier = stack.use(await startCarrier());
-    test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
-    ({ client } = test);
+    ({ carrier, test, client, browser } = await openStage(stack));
     await publishStory(client, carrier);
-    browser = await launchChromium();
-    stack.defer(() => browser.close());
   }, 600_000);
 
   afterAll(() => stack.disposeAsync());

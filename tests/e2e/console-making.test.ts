@@ -2,16 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Client, CreateApiKeyDocument } from '../../sdk/src/index.ts';
-import { lacksChromium, launchChromium } from '../support/chromium.ts';
+import { lacksChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
-import {
-  type Carrier,
-  parcel,
-  publishStory,
-  startCarrier,
-  submit,
-} from '../support/console-story.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { type Carrier, parcel, openStage, publishStory, submit } from '../support/console-story.ts';
+import type { TestPlatform } from '../support/platform.ts';
 
 describe.skipIf(lacksChromium)('what is made in the console', () => {
   const stack = new AsyncDisposableStack();
@@ -23,12 +17,8 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
   let page: Page;
 
   beforeAll(async () => {
-    carrier = stack.use(await startCarrier());
-    test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
-    ({ client } = test);
+    ({ carrier, test, client, browser } = await openStage(stack));
     await publishStory(client, carrier);
-    browser = await launchChromium();
-    stack.defer(() => browser.close());
   }, 600_000);
 
   afterAll(() => stack.disposeAsync());

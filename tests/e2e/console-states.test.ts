@@ -1,14 +1,14 @@
-import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CreateScheduleDocument, type Client } from '../../sdk/src/index.ts';
-import { lacksChromium, launchChromium } from '../support/chromium.ts';
-import { type Seat, takeSeat } from '../support/console-seat.ts';
+import { lacksChromium } from '../support/chromium.ts';
+import { liveLinesOf, type Seat, takeSeat } from '../support/console-seat.ts';
 import {
   type Carrier,
   expense,
+  openStage,
   publishStory,
-  startCarrier,
   submit,
 } from '../support/console-story.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type Things,
   type View,
 } from '../support/console-views.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import type { TestPlatform } from '../support/platform.ts';
 
 const routes = Object.keys(consoleViews(nothing));
 
@@ -46,11 +46,7 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
   let seat: Seat;
 
   beforeAll(async () => {
-    carrier = stack.use(await startCarrier());
-    test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
-    ({ client } = test);
-    browser = await launchChromium();
-    stack.defer(() => browser.close());
+    ({ carrier, test, client, browser } = await openStage(stack));
   }, 600_000);
 
   afterAll(() => stack.disposeAsync());
@@ -166,21 +162,14 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
     });
 
     it('says where it stands with what moves by itself', async () => {
-      const sockets: WebSocketRoute[] = [];
-      let isRefused = false;
-      await page.routeWebSocket(/graphql/, (socket) => {
-        sockets.push(socket);
-        if (isRefused) void socket.close({ code: 1013 });
-        else socket.connectToServer();
-      });
+      const lines = await liveLinesOf(page);
       const live = flat(things).filter(({ isLive }) => isLive);
       await seat.enter();
       for (const { address } of [...live, { address: `/jobs/${things.job}` }]) {
-        isRefused = false;
+        lines.mend();
         await seat.go(address);
         await page.getByText('Live', { exact: true }).waitFor();
-        isRefused = true;
-        for (const socket of sockets.splice(0)) await socket.close({ code: 1012 });
+        await lines.cut();
         await page.getByText('Disconnected').waitFor();
       }
     });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import {
@@ -12,7 +12,7 @@ import {
   CreateWebhookDocument,
 } from '../../sdk/src/index.ts';
 import { lacksChromium, launchChromium } from '../support/chromium.ts';
-import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
+import { liveLinesOf, type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
 import {
   type Carrier,
   dispatchDefinition,
@@ -312,22 +312,15 @@ do:
     });
 
     it('that it is cut off from what happens, and goes on behind the last cursor', async () => {
-      const sockets: WebSocketRoute[] = [];
-      let isRefused = false;
-      await page.routeWebSocket(/graphql/, (socket) => {
-        sockets.push(socket);
-        if (isRefused) void socket.close({ code: 1013 });
-        else socket.connectToServer();
-      });
+      const lines = await liveLinesOf(page);
       await enter('/jobs');
       await page.getByText('Live', { exact: true }).waitFor();
       const before = await submit(client, parcel('D-1'));
       await page.locator(`[title="${before}"]`).waitFor();
-      isRefused = true;
-      for (const socket of sockets) await socket.close({ code: 1012 });
+      await lines.cut();
       await page.getByText('Disconnected').waitFor();
       const meanwhile = await submit(client, parcel('D-2'));
-      isRefused = false;
+      lines.mend();
       await page.getByText('Live', { exact: true }).waitFor();
       await page.locator(`[title="${meanwhile}"]`).waitFor();
     });

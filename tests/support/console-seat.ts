@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Page, Response, WebSocketRoute } from 'playwright-core';
 
 /** Somebody before the console, in a browser context of their own. */
 export interface Seat extends AsyncDisposable {
@@ -54,6 +54,30 @@ export async function takeSeat(browser: Browser, { url, key }: Place): Promise<S
       await page.locator('main#main h1').waitFor();
     },
     [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+/** What a page hears of happenings by; from now on it can be cut. */
+export interface LiveLines {
+  /** Ends the connections and refuses new ones. */
+  readonly cut: () => Promise<void>;
+  readonly mend: () => void;
+}
+
+export async function liveLinesOf(page: Page): Promise<LiveLines> {
+  const sockets: WebSocketRoute[] = [];
+  let isRefused = false;
+  await page.routeWebSocket(/graphql/, (socket) => {
+    sockets.push(socket);
+    if (isRefused) void socket.close({ code: 1013 });
+    else socket.connectToServer();
+  });
+  return {
+    async cut() {
+      isRefused = true;
+      for (const socket of sockets.splice(0)) await socket.close({ code: 1012 });
+    },
+    mend: () => void (isRefused = false),
   };
 }
 

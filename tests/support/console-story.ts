@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Browser } from 'playwright-core';
+
 import {
   type Client,
   CreateIntegrationDocument,
@@ -9,12 +11,32 @@ import {
   PublishAgentDocument,
   SubmitJobDocument,
 } from '../../sdk/src/index.ts';
+import { launchChromium } from './chromium.ts';
+import { startTestPlatform, type TestPlatform } from './platform.ts';
 
 /** An outside system that can be broken and mended. */
 export interface Carrier extends AsyncDisposable {
   /** `host:port`, to be allowed by the platform. */
   readonly place: string;
   isBroken: boolean;
+}
+
+/** Before what the console is played. */
+export interface Stage {
+  readonly carrier: Carrier;
+  readonly test: TestPlatform;
+  /** That of `test`, an admin's. */
+  readonly client: Client;
+  readonly browser: Browser;
+}
+
+/** A platform that may reach the carrier, and a browser; they end with the stack. */
+export async function openStage(stack: AsyncDisposableStack): Promise<Stage> {
+  const carrier = stack.use(await startCarrier());
+  const test = stack.use(await startTestPlatform({ OPERANDI_EGRESS_ALLOW: carrier.place }));
+  const browser = await launchChromium();
+  stack.defer(() => browser.close());
+  return { carrier, test, client: test.client, browser };
 }
 
 export async function startCarrier(): Promise<Carrier> {
