@@ -25,16 +25,38 @@ export function checkArguments(
   const given = Object.entries(args).filter(([, value]) => value !== null);
   const literal = given.filter(([, value]) => !isOpen(value, isLoose));
   const open = new Set(given.filter(([, value]) => isOpen(value, isLoose)).map(([name]) => name));
-  const faults = validate(Object.fromEntries(literal), {
-    ...schema,
-    required: requiredOf(schema).filter((name) => !open.has(name)),
-  });
+  const faults = validate(
+    Object.fromEntries(literal),
+    open.size === 0 ? schema : withoutOpen(schema, open),
+  );
   const isClosed = schema['additionalProperties'] === false;
   const strangers = isClosed ? [...open].filter((name) => !names.includes(name)) : [];
   return [
     ...strangers.map((name) => ({ path: `/${name}`, message: 'is not expected here' })),
     ...faults,
   ].map((fault) => told(fault, names, args));
+}
+
+/** What says something of all arguments together, which nobody knows before the expressions are evaluated. */
+const ofTheWhole = [
+  ...['$ref', '$dynamicRef', 'oneOf', 'not', 'if', 'then', 'else', 'minProperties'],
+  ...['dependentRequired', 'dependentSchemas', 'dependencies', 'unevaluatedProperties'],
+];
+
+/** A schema that is satisfied without the open arguments wherever the given one can be with them. */
+function withoutOpen(schema: JsonObject, open: ReadonlySet<string>): JsonObject {
+  const kept = Object.entries(schema).filter(([keyword]) => !ofTheWhole.includes(keyword));
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => [keyword, valueWithoutOpen(keyword, value, open)]),
+  );
+}
+
+function valueWithoutOpen(keyword: string, value: JsonValue, open: ReadonlySet<string>): JsonValue {
+  if (!isJsonArray(value)) return value;
+  if (keyword === 'required')
+    return value.filter((name) => typeof name !== 'string' || !open.has(name));
+  if (keyword !== 'anyOf' && keyword !== 'allOf') return value;
+  return value.map((part) => (isJsonObject(part) ? withoutOpen(part, open) : part));
 }
 
 function validate(value: JsonObject, schema: JsonObject): SchemaFault[] {
@@ -71,10 +93,6 @@ function isOpen(value: JsonValue, isLoose: boolean): boolean {
   if (typeof value === 'string') return isLoose || value.includes('${');
   if (!isJsonArray(value) && !isJsonObject(value)) return false;
   return Object.values<JsonValue>(value).some((item) => isOpen(item, isLoose));
-}
-
-function requiredOf({ required }: JsonObject): string[] {
-  return Array.isArray(required) ? required.map(String) : [];
 }
 
 function asObject(value: JsonValue | undefined): JsonObject {
