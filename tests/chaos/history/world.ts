@@ -55,16 +55,16 @@ export async function startWorld(): Promise<World> {
   const acts: Record<Parameters<World['fail']>[0], (which: number) => unknown> = {
     kill: (which) => crew.kill(which),
     freeze: (which) => crew.freeze(which, leaseMs * 1.5),
-    'crash-database': () => postgres.crashAndRestart(),
+    'crash-database': oneAtATime(() => postgres.crashAndRestart()),
     'reset-connections': () => {
       way.refuse(true);
       way.refuse(false);
     },
     'silence-connections': () => way.silence(),
-    async 'kill-redis'() {
+    'kill-redis': oneAtATime(async () => {
       await redis.stop();
       await redis.start();
-    },
+    }),
     'flush-redis': () => flush(redis.url),
   };
   const started = stack.move();
@@ -75,6 +75,21 @@ export async function startWorld(): Promise<World> {
       if (hasFailed) done.set(kind, (done.get(kind) ?? 0) + 1);
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+/** What is on its way down or up cannot fail: false says so. */
+function oneAtATime(act: () => Promise<void>): () => Promise<boolean> {
+  let isUnderWay = false;
+  return async () => {
+    if (isUnderWay) return false;
+    isUnderWay = true;
+    try {
+      await act();
+      return true;
+    } finally {
+      isUnderWay = false;
+    }
   };
 }
 
