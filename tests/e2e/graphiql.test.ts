@@ -199,7 +199,17 @@ describe.skipIf(!hasChromium && process.env['CI'] === undefined)(
       await execute.click();
       await note.filter({ hasText: 'greetings, root: from the subgraph, kept' }).waitFor();
       await execute.click();
-      await note.filter({ hasText: /from memory or Redis, age \d+ of \d+ s, public/ }).waitFor();
+      const kept = note.filter({ hasText: /from memory or Redis, age \d+ of \d+ s, public/ });
+      await kept.waitFor();
+      const schema = page.waitForResponse((response) =>
+        Boolean(response.request().postData()?.includes('IntrospectionQuery')),
+      );
+      await page.evaluate(
+        "window.dispatchEvent(new KeyboardEvent('keydown', { ctrlKey: true, key: 'R' }))",
+      );
+      await (await schema).finished();
+      await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+      expect(await kept.isVisible()).toBe(true);
     });
 
     it('shows the events of a subscription', async () => {

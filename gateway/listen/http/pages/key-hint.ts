@@ -45,8 +45,9 @@ export const keyHintScript = `<script>
   window.fetch = async (url, options) => {
     const response = await plainFetch(url, options);
     showHint(response.status === 401, new Headers(options?.headers));
-    void showCache(response.clone());
     const isForSchema = String(options?.body).includes('"operationName":"IntrospectionQuery"');
+    // A schema is fetched in its own time, and would take the note of the answer that is shown.
+    if (!isForSchema) void showCache(response.clone());
     // A schema that was refused is loading until there is a key; the hint says more than the refusal would.
     return isForSchema && response.status === 401 ? new Promise(() => {}) : response;
   };
