@@ -4,7 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, CreateApiKeyDocument } from '../../sdk/src/index.ts';
 import { lacksChromium } from '../support/chromium.ts';
 import { type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
-import { type Carrier, parcel, openStage, publishStory, submit } from '../support/console-story.ts';
+import {
+  type Carrier,
+  ended,
+  parcel,
+  openStage,
+  publishStory,
+  submit,
+} from '../support/console-story.ts';
 import type { TestPlatform } from '../support/platform.ts';
 
 describe.skipIf(lacksChromium)('what is made in the console', () => {
@@ -29,10 +36,6 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
     ({ page } = seat);
     return () => seat[Symbol.asyncDispose]();
   });
-
-  const ended = async (id: string): Promise<void> => {
-    for await (const event of client.watch(id)) void event;
-  };
 
   const faultsOfView = async (): Promise<readonly string[]> => {
     const found: string[] = [];
@@ -201,7 +204,7 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('Emulation.setCPUThrottlingRate', { rate: 20 });
       // No word of a completion, which Enter or a click would take.
-      const typed = '7'.repeat(100);
+      const typed = '7'.repeat(30);
       await page.keyboard.type(typed);
       await page.locator('.cm-content', { hasText: /7$/ }).waitFor();
       expect(await editor.innerText()).toBe(`${head}\ndo:\n${typed}`);
@@ -230,10 +233,10 @@ describe.skipIf(lacksChromium)('what is made in the console', () => {
     it('are chosen in the list and compared by input, output and steps, both ways', async () => {
       carrier.isBroken = true;
       const failed = await submit(client, parcel('C-1'));
-      await ended(failed);
+      await ended(client, failed);
       carrier.isBroken = false;
       const done = await submit(client, parcel('C-2', { express: true }));
-      await ended(done);
+      await ended(client, done);
       await seat.enter('/jobs?agent=shipping%2Fparcel-dispatch');
       for (const id of [failed, done]) {
         const row = page.getByRole('row').filter({ has: page.locator(`[title="${id}"]`) });

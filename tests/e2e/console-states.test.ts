@@ -1,13 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CreateScheduleDocument, type Client } from '../../sdk/src/index.ts';
 import { lacksChromium } from '../support/chromium.ts';
-import { liveLinesOf, type Seat, takeSeat } from '../support/console-seat.ts';
+import { liveLinesOf, type Seat, takeSeat, violationsOf } from '../support/console-seat.ts';
 import {
   type Carrier,
+  ended,
   expense,
   openStage,
+  parcel,
   publishStory,
   submit,
 } from '../support/console-story.ts';
@@ -51,11 +53,12 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
 
   afterAll(() => stack.disposeAsync());
 
-  beforeEach(async () => {
+  // One seat for all views: each is opened anew, and what a browser keeps of the console it compiles once.
+  beforeAll(async () => {
     const { url, firstKey: key = '' } = test.platform;
-    seat = await takeSeat(browser, { url, key });
+    seat = stack.use(await takeSeat(browser, { url, key }));
     ({ page } = seat);
-    return () => seat[Symbol.asyncDispose]();
+    await seat.enter();
   });
 
   const isShown = async (): Promise<void> => {
@@ -64,7 +67,6 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
   };
 
   it('says that nothing is here, where nothing is', async () => {
-    await seat.enter();
     const full: string[] = [];
     for (const view of Object.values(consoleViews(nothing)).flat()) {
       await seat.go(view.address);
@@ -78,13 +80,18 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
 
   describe('in a tenant that has something', () => {
     let things: Things;
+    /** A job that is not over. */
+    let waiting: string;
 
     beforeAll(async () => {
       await publishStory(client, carrier);
-      const [job, other] = [
-        await submit(client, expense('Ada')),
-        await submit(client, expense('Bo')),
-      ];
+      const job = await submit(client, parcel('Z-1'));
+      await ended(client, job);
+      carrier.isBroken = true;
+      const other = await submit(client, parcel('Z-2'));
+      await ended(client, other);
+      carrier.isBroken = false;
+      waiting = await submit(client, expense('Ada'));
       const { createSchedule } = await client.request(CreateScheduleDocument, {
         input: {
           name: 'daily',
@@ -112,7 +119,9 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
       await page.route('**/graphql', async (route) => {
         if (!asks.test(route.request().postData() ?? '')) return route.continue();
         if (fate === 'held') await held;
-        await route.fulfill({ json: refusal(fate === 'forbidden' ? 'FORBIDDEN' : 'INTERNAL') });
+        // Neither is asked again before it is shown.
+        const code = fate === 'forbidden' ? 'FORBIDDEN' : 'BAD_USER_INPUT';
+        await route.fulfill({ json: refusal(code) });
       });
       const missing: string[] = [];
       const say = async (state: string, selector: string, text = ''): Promise<void> => {
@@ -128,7 +137,8 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
       await say('error', 'main [role=alert]', 'r-7');
       const retry = page.locator('main [role=alert] button').first();
       fate = 'forbidden';
-      await retry.click();
+      // What moves by itself may have asked again before.
+      await retry.click({ timeout: 5_000 }).catch(() => undefined);
       await say('forbidden', 'main [role=alert]', 'You may not see this');
       await page.unroute('**/graphql');
       return missing;
@@ -137,14 +147,13 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
     it.each(asking)(
       'says at $address that it loads, that it failed, and that one may not see it',
       async ({ at }) => {
-        await seat.enter('/agents/publish');
         const view = flat(things)[at];
         expect(view === undefined ? ['none'] : await unsaid(view)).toEqual([]);
       },
     );
 
     it('has the tabs that the table has', async () => {
-      await seat.enter();
+      await seat.open('/jobs');
       for (const views of Object.values(consoleViews(things))) {
         const known = [...new Set(tabsOf(views))];
         const [first] = views;
@@ -161,11 +170,35 @@ describe.skipIf(lacksChromium)('every view of the console', () => {
       }
     });
 
+    it('is accessible in both themes and fits a narrow screen', async () => {
+      await seat.open('/jobs');
+      const problems: string[] = [];
+      const told = async (address: string, theme: string, rules?: readonly string[]) => {
+        const found = await violationsOf(page, rules);
+        problems.push(...found.map((one) => `${address} ${theme} ${one}`));
+      };
+      for (const { address } of [...flat(things), { address: `/jobs/${things.other}` }]) {
+        await seat.go(address);
+        await isShown();
+        await page.emulateMedia({ colorScheme: 'light' });
+        await told(address, 'light');
+        await page.emulateMedia({ colorScheme: 'dark' });
+        // A theme changes colours and nothing else.
+        await told(address, 'dark', ['color-contrast']);
+        await page.setViewportSize({ width: 360, height: 740 });
+        const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
+        if (width > 360) problems.push(`${address} is ${width} px wide`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      }
+      expect(problems).toEqual([]);
+      expect(seat.faults).toEqual([]);
+    });
+
     it('says where it stands with what moves by itself', async () => {
       const lines = await liveLinesOf(page);
       const live = flat(things).filter(({ isLive }) => isLive);
-      await seat.enter();
-      for (const { address } of [...live, { address: `/jobs/${things.job}` }]) {
+      await seat.open('/jobs');
+      for (const { address } of [...live, { address: `/jobs/${waiting}` }]) {
         lines.mend();
         await seat.go(address);
         await page.getByText('Live', { exact: true }).waitFor();

@@ -16,6 +16,7 @@ import { liveLinesOf, type Seat, takeSeat, violationsOf } from '../support/conso
 import {
   type Carrier,
   dispatchDefinition,
+  ended,
   expense,
   invite,
   parcel,
@@ -62,10 +63,6 @@ describe.skipIf(lacksChromium)('the console', () => {
 
   const open = (path: string) => seat.open(path);
   const enter = (path?: string, secret?: string) => seat.enter(path, secret);
-
-  const ended = async (id: string): Promise<void> => {
-    for await (const event of client.watch(id)) void event;
-  };
 
   const limitedKey = async (...permissions: 'AUDIT_READ'[]): Promise<string> => {
     const { createApiKey } = await client.request(CreateApiKeyDocument, {
@@ -125,7 +122,7 @@ describe.skipIf(lacksChromium)('the console', () => {
 
   it('calls a proof wrong when what is shown is not what was sealed', async () => {
     const id = await submit(client, parcel('T-1'));
-    await ended(id);
+    await ended(client, id);
     await test.platform.sealAudit();
     await page.route('**/graphql', async (route) => {
       const isTrail = route.request().postData()?.includes('query JobTrail') === true;
@@ -170,7 +167,7 @@ describe.skipIf(lacksChromium)('the console', () => {
     await card.getByLabel('Comment').fill('as agreed');
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Nothing waits for you').waitFor();
-    await ended(id);
+    await ended(client, id);
     await open(`/jobs/${id}?tab=data`);
     await page.getByLabel('Output', { exact: true }).getByText('as agreed').waitFor();
     expect(faults).toEqual([]);
@@ -201,7 +198,7 @@ do:
     await card.getByLabel(/amount/).fill('60');
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Nothing waits for you').waitFor();
-    await ended(id);
+    await ended(client, id);
     await open(`/jobs/${id}?tab=data`);
     await page.getByLabel('Output', { exact: true }).getByText('60').waitFor();
     expect(faults).toEqual([]);
@@ -235,7 +232,7 @@ do:
   it('counts what a bulk act would reach before it is done', async () => {
     carrier.isBroken = true;
     const ids = [await submit(client, parcel('B-1')), await submit(client, parcel('B-2'))];
-    for (const id of ids) await ended(id);
+    for (const id of ids) await ended(client, id);
     carrier.isBroken = false;
     await enter('/jobs?states=%5B%22FAILED%22%5D');
     await page.getByRole('button', { name: 'All of these' }).click();
@@ -246,7 +243,7 @@ do:
     await dialog.getByRole('button', { name: 'Redrive jobs (2)' }).click();
     await dialog.locator('[data-state=FINISHED]').waitFor();
     await dialog.getByText('2 done').waitFor();
-    for (const id of ids) await ended(id);
+    for (const id of ids) await ended(client, id);
   });
 
   it('shows a new key once, and sets credentials that it never shows', async () => {
@@ -525,58 +522,6 @@ do:
     await page.getByText('In der letzten Minute beendet').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
   });
-
-  it('is accessible in both themes and fits a narrow screen, every view of it', async () => {
-    const done = await submit(client, parcel('Z-1'));
-    await ended(done);
-    carrier.isBroken = true;
-    const failed = await submit(client, parcel('Z-2'));
-    await ended(failed);
-    carrier.isBroken = false;
-    await submit(client, expense('Zoe'));
-    await enter('/jobs');
-    const tabs = ['timeline', 'graph', 'data', 'events', 'calls', 'result', 'audit'];
-    const problems: string[] = [];
-    for (const path of [
-      '/jobs',
-      `/jobs/${failed}`,
-      ...tabs.map((tab) => `/jobs/${done}?tab=${tab}`),
-      `/jobs/compare?a=${done}&b=${failed}`,
-      '/approvals',
-      '/approvals?tab=delegations',
-      '/agents',
-      '/agents/publish',
-      ...['definition', 'try', 'versions', 'schemas'].map(
-        (tab) => `/agents/shipping/parcel-dispatch?tab=${tab}`,
-      ),
-      '/schedules',
-      '/schedules/new?agent=shipping/parcel-dispatch',
-      '/integrations',
-      '/integrations/carrier',
-      '/webhooks',
-      '/queue',
-      '/numbers',
-      '/audit',
-      '/audit?tab=streams',
-      ...['members', 'keys', 'roles', 'sessions', 'providers'].map((tab) => `/access?tab=${tab}`),
-      '/nowhere',
-    ]) {
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await open(path);
-      await page.locator('main#main h1').waitFor();
-      await page.locator('.loading').first().waitFor({ state: 'detached' });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        problems.push(...(await violationsOf(page)).map((one) => `${path} ${colorScheme} ${one}`));
-      }
-      await page.setViewportSize({ width: 360, height: 740 });
-      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-      if (width > 360) problems.push(`${path} is ${width} px wide`);
-    }
-    expect(problems).toEqual([]);
-    expect(faults).toEqual([]);
-    // Some fifty looks at whole pages: it says that something never ends, not that the machine is busy.
-  }, 1_800_000);
 });
 
 const noJobs = {

@@ -161,6 +161,11 @@ export async function submit(client: Client, job: Submitted): Promise<string> {
   return submitJob.job?.id ?? '';
 }
 
+/** Waits until a job is over. */
+export async function ended(client: Client, id: string): Promise<void> {
+  for await (const event of client.watch(id)) void event;
+}
+
 export const parcel = (order: string, more: object = {}): Submitted => ({
   agent: 'parcel-dispatch',
   input: { order, weight: 2.5, ...more },
