@@ -122,7 +122,7 @@ describe('the embedded database', () => {
 
   it('is taken over when it was left alone', async () => {
     const { child, pid } = await openElsewhere(dataDir);
-    for (const each of await companyOf(pid)) process.kill(each, 'SIGKILL');
+    killAll(await companyOf(pid));
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await isAlive(pid)).toBe(true);
@@ -132,7 +132,7 @@ describe('the embedded database', () => {
 
   it('recovers what was committed when everything is killed at once', async () => {
     const { child, pid } = await openElsewhere(dataDir);
-    for (const each of [pid, ...(await companyOf(pid))]) process.kill(each, 'SIGKILL');
+    killAll([pid, ...(await companyOf(pid))]);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await namesAfterReopening()).toEqual(['kept']);
@@ -146,7 +146,7 @@ describe('the embedded database', () => {
     await using database = await open();
     await insertTenant(database, 'kept');
     const first = await serverOf(dataDir);
-    for (const each of await victims(first)) process.kill(each, 'SIGKILL');
+    killAll(await victims(first));
     await until('it serves again', () =>
       database.check().then(
         async () => (await serverOf(dataDir)) !== first,
@@ -222,6 +222,16 @@ async function companyOf(pid: number): Promise<readonly number[]> {
   const children = await readFile(`/proc/${shell}/task/${shell}/children`, 'utf8');
   const others = children.trim().split(' ').map(Number);
   return [shell, ...others.filter((each) => each !== pid)];
+}
+
+/** Those that end when they see another end may be gone already. */
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
 }
 
 async function parentOf(pid: number): Promise<number> {
