@@ -13,11 +13,12 @@ import { silentQueue } from '../support/jobs.ts';
 import { silentLog } from '../support/log.ts';
 import { startGuarded } from '../support/process.ts';
 import type { GuardedProcess } from '../support/process.ts';
+import { sized } from '../support/soak.ts';
 import { startPostgres } from '../support/start-postgres.ts';
 import { until } from '../support/until.ts';
 import { publishTestAgent } from '../support/worker.ts';
 
-const jobCount = 150;
+const jobCount = sized(75, 300);
 const stepCount = 3;
 /** A busy machine must not keep a worker that lives from renewing in time. */
 const leaseMs = 8_000;
