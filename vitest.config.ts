@@ -27,6 +27,8 @@ export default defineConfig({
     // A limit says that something never ends, not that the machine is busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // The servers of a whole run write down what some hundred databases left, and remove it.
+    teardownTimeout: 60_000,
     coverage: {
       provider: 'v8',
       include: [`${rooms}/**/*.ts`],
