@@ -42,14 +42,32 @@ export function opening<T>(
 
 /** A connection on which a transaction that is opened for somebody begins as theirs. */
 export class ScopedClient extends pg.Client {
+  #last: Promise<unknown> = Promise.resolve();
+
   // The driver's own has nine forms, which this hands through as they are.
   override query(...asked: unknown[]): never {
     const opened = openings.getStore();
-    const send = super.query.bind(this) as (...args: unknown[]) => never;
-    if (opened === undefined || opened.isOver || !isBegin(asked[0])) return send(...asked);
+    if (opened === undefined || opened.isOver || !isBegin(asked[0])) return this.#send(asked);
     opened.isSaid = true;
-    return send(beginAs(opened.scope));
+    return this.#send([beginAs(opened.scope)]);
   }
+
+  /** Prisma asks for the parts of one answer at once; the driver no longer wants to be asked before it has answered. */
+  #send(asked: readonly unknown[]): never {
+    const send = super.query.bind(this) as (...args: unknown[]) => never;
+    if (!isAwaited(asked)) return send(...asked);
+    const answer = this.#last.then(() => send(...asked));
+    this.#last = answer.catch(() => undefined);
+    return answer as never;
+  }
+}
+
+/** True for the forms that answer by a promise. */
+function isAwaited(asked: readonly unknown[]): boolean {
+  const [first] = asked;
+  if (typeof first === 'object' && first !== null && ('submit' in first || 'callback' in first))
+    return false;
+  return !asked.some((each) => typeof each === 'function');
 }
 
 /**
