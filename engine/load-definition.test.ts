@@ -152,6 +152,16 @@ const cases: Readonly<Record<string, readonly [body: string, ...ids: string[]]>>
   ],
 };
 
+describe('a property that is missed', () => {
+  it.each([
+    ['doo: [{ a: { set: { x: 1 } } }]', 'Is it what "doo" should be?'],
+    ['title: x', 'Add do.'],
+    ['Do: []', 'Is it what "Do" should be?'],
+  ])('is told with what may be meant by it: %s', (body, hint) => {
+    expect(findingsOf(body)).toContainEqual(expect.objectContaining({ hint }));
+  });
+});
+
 describe('findings', () => {
   it.each([
     ['name: My_Agent', 'a name has 1 to 63 letters'],

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { pointerToken, pointerTokens } from './dsl/finding.ts';
+import { pointerToken, valueAt } from './dsl/finding.ts';
 import { isJsonArray } from './json-text.ts';
 import { costKeyword } from './schema-cost.ts';
 import { schemaMaps, valueKeywords } from './schema-parts.ts';
@@ -116,20 +116,6 @@ export function resolved(reference: string, base: string): string | undefined {
 /** The name of the document that a reference leads to. */
 export function withoutFragment(url: string): string {
   return url.replace(/#.*$/s, '');
-}
-
-function valueAt(root: JsonValue, pointer: string): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const token of pointerTokens(pointer)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token))
-      return undefined;
-    value = isJsonArray(value) ? value[Number(token)] : memberOf(value, token);
-  }
-  return value;
-}
-
-function memberOf(value: JsonValue, name: string): JsonValue | undefined {
-  return isJsonObject(value) ? value[name] : undefined;
 }
 
 function decoded(text: string): string {

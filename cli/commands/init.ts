@@ -14,8 +14,13 @@ export function initCommand(): Command {
       const files = projectFiles(agent);
       await writeProject(folder, files);
       const lines = Object.keys(files).map((file) => `  ${file}`);
-      const enter = folder === '.' ? [] : [`  cd ${folder}`];
+      const enter = folder === '.' ? [] : [`  cd ${shellWord(folder)}`];
       const next = [...enter, `  ${commandName()} test`, `  ${commandName()} dev`];
       console.log([`Made ${agent}:`, ...lines, '', 'Next:', ...next].join('\n'));
     });
+}
+
+/** A word as it is typed into a shell. */
+function shellWord(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

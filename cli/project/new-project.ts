@@ -64,7 +64,10 @@ npx operandi approvals list
 export function agentNameOf(folder: string): string {
   const name = folder
     .normalize('NFKD')
+    // What is left of ü is u.
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
     .join('-')

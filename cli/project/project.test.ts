@@ -36,7 +36,8 @@ describe('a new project', () => {
 
   it.each([
     ['Refunds 2026', 'refunds-2026'],
-    ['Geldrückgabe', 'geldru-ckgabe'],
+    ['Geldrückgabe groß', 'geldruckgabe-gross'],
+    ['Cafe\u0301', 'cafe'],
     ['..', 'procedure'],
     ['-_-', 'procedure'],
   ])('is named as agents can be: %j', (name, expected) => {

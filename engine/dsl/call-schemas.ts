@@ -19,7 +19,7 @@ const validators = new Map<string, ValidateFunction>();
 /** What is wrong with the form of a default function's `with`. */
 export function validateArguments(name: string, args: JsonObject, path: string): Remark[] {
   const validate = validators.get(name) ?? compile(name);
-  return validate(args) ? [] : readableErrors(validate.errors ?? [], path);
+  return validate(args) ? [] : readableErrors(validate.errors ?? [], args, path);
 }
 
 /** Compiled on first use: most definitions need none or one. */

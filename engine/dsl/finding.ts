@@ -1,3 +1,6 @@
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isJsonArray } from '../json-text.ts';
+
 export type Severity = 'error' | 'warning';
 
 /** One thing wrong, or doubtful, in a definition. */
@@ -34,4 +37,19 @@ export function pointerTokens(path: string): string[] {
     .split('/')
     .slice(1)
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** What stands where a pointer leads to; undefined if nothing does. */
+export function valueAt(root: JsonValue, pointer: string): JsonValue | undefined {
+  let value: JsonValue | undefined = root;
+  for (const token of pointerTokens(pointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token))
+      return undefined;
+    value = isJsonArray(value) ? value[Number(token)] : memberOf(value, token);
+  }
+  return value;
+}
+
+function memberOf(value: JsonValue, name: string): JsonValue | undefined {
+  return isJsonObject(value) ? value[name] : undefined;
 }

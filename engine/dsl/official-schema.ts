@@ -18,7 +18,7 @@ export function validateTask(task: JsonObject, kind: TaskKind, path: string): Re
 
 function check(validate: ValidateFunction, value: JsonValue, path: string): Remark[] {
   if (validate(value)) return [];
-  return readableErrors(validate.errors ?? [], path);
+  return readableErrors(validate.errors ?? [], value, path);
 }
 
 function validatorOf(task: JsonObject, kind: TaskKind): ValidateFunction {

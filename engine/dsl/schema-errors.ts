@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { didYouMean } from '../../kernel/nearest.ts';
-import { pointerToken, type Remark } from './finding.ts';
+import { isJsonObject, type JsonValue } from '../../kernel/json.ts';
+import { didYouMean, nearest } from '../../kernel/nearest.ts';
+import { pointerToken, type Remark, valueAt } from './finding.ts';
 
 /** What the unions of the official schema want, in words, by the definition or property they stand at. */
 const unions: readonly (readonly [RegExp, string])[] = [
@@ -33,14 +34,25 @@ const patterns: readonly (readonly [prefix: string, words: string, hint: string]
   ['^(0|[1-9]', 'a version is made of three numbers, as semver.org says', "Write it like '1.0.0'."],
 ];
 
+/** What was validated, where it stands in the document, and all that is wrong with it. */
+interface Validation {
+  readonly all: readonly ErrorObject[];
+  readonly value: JsonValue;
+  readonly base: string;
+}
+
 const maxConsidered = 100;
 
 /** The errors of one validation as findings: strangers by name, unions in words, the deepest cause first. */
-export function readableErrors(errors: readonly ErrorObject[], base: string): Remark[] {
+export function readableErrors(
+  errors: readonly ErrorObject[],
+  value: JsonValue,
+  base: string,
+): Remark[] {
   // Each is compared with all others: the first hundred say what is wrong.
   const considered = errors.slice(0, maxConsidered);
   const faulty = considered.filter((error) => isTelling(error, considered));
-  const remarks = faulty.map((error) => remarkOf(error, base, considered));
+  const remarks = faulty.map((error) => remarkOf(error, { all: considered, value, base }));
   const unique = new Map(remarks.map((remark) => [`${remark.path} ${remark.message}`, remark]));
   return [...unique.values()].slice(0, 20);
 }
@@ -77,7 +89,7 @@ function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
   return inner.instancePath.startsWith(`${outer.instancePath}/`);
 }
 
-function remarkOf(error: ErrorObject, base: string, all: readonly ErrorObject[]): Remark {
+function remarkOf(error: ErrorObject, { all, value, base }: Validation): Remark {
   const path = base + error.instancePath;
   const params = namesOf(error);
   const stranger = params.propertyName ?? params.additionalProperty ?? params.unevaluatedProperty;
@@ -90,13 +102,11 @@ function remarkOf(error: ErrorObject, base: string, all: readonly ErrorObject[])
         'Remove it or correct its spelling.',
     });
   }
-  if (params.missingProperty !== undefined) {
-    const message = `${JSON.stringify(params.missingProperty)} is missing`;
+  if (params.missingProperty !== undefined)
     return remark('structure/missing-property', path, {
-      message,
-      hint: `Add ${params.missingProperty}.`,
+      message: `${JSON.stringify(params.missingProperty)} is missing`,
+      hint: hintOfMissing(params.missingProperty, valueAt(value, error.instancePath)),
     });
-  }
   if (isUnion(error))
     return remark('structure/form', path, {
       message: `expected ${expectation(error, path)}`,
@@ -124,6 +134,13 @@ function knownBeside(
   return listing === undefined
     ? Object.keys(schemaAround(error).properties ?? {})
     : (namesOf(listing).allowedValues ?? []);
+}
+
+/** Names the property of the same object that is probably the one that is missed. */
+function hintOfMissing(missing: string, given: JsonValue | undefined): string {
+  const names = given !== undefined && isJsonObject(given) ? Object.keys(given) : [];
+  const meant = names.find((name) => nearest(name, [missing]) !== undefined);
+  return meant === undefined ? `Add ${missing}.` : `Is it what ${JSON.stringify(meant)} should be?`;
 }
 
 function remark(id: string, path: string, wording: Pick<Remark, 'message' | 'hint'>): Remark {

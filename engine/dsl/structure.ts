@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { didYouMean } from '../../kernel/nearest.ts';
 import { findUnstorable } from '../../kernel/storable.ts';
 import type { Limits } from '../limits.ts';
 import { kindOf, taskKinds } from './document.ts';
@@ -71,7 +72,7 @@ function checkTask(task: JsonValue, path: string): Remark[] {
     return [
       error('structure/unknown-task', path, {
         message: 'a task of no known kind',
-        hint: `Give it exactly one of ${taskKinds.join(', ')}.`,
+        hint: kindMeantBy(task) ?? `Give it exactly one of ${taskKinds.join(', ')}.`,
       }),
     ];
   }
@@ -84,6 +85,11 @@ function checkTask(task: JsonValue, path: string): Remark[] {
     ];
   }
   return validateTask(task, kindOf(task) ?? kind, path);
+}
+
+function kindMeantBy(task: JsonObject): string | undefined {
+  const hints = Object.keys(task).map((name) => didYouMean(name, taskKinds));
+  return hints.find((hint) => hint !== undefined);
 }
 
 function isDeeperThan(value: JsonValue, limit: number): boolean {

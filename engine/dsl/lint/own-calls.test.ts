@@ -122,6 +122,7 @@ describe('the arguments of own calls', () => {
 describe('names of the language', () => {
   it.each([
     ['call: aproval', 'Did you mean "approval"?'],
+    ['sett: { x: 1 }', 'Did you mean "set"?'],
     ['set: { x: 1 }, timeout: slwo', 'Did you mean "slow"?'],
     ['set: { x: 1 }, then: lsat', 'Did you mean "last"?'],
     ["set: { x: '${ $secrets.tokne }' }", 'Did you mean "token"?'],
