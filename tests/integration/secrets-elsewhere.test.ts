@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { json, type Loopback, openLoopback } from '../../connectors/testing/loopback.ts';
 import { openS3, s3Credential, s3Settings } from '../../connectors/testing/s3-server.ts';
+import { AnalyticsDocument } from '../../sdk/src/index.ts';
 import { openDuckDb } from '../../warehouse/duckdb.ts';
 import { openHttpsReceiver, openSyslogReceiver } from '../support/audit-receivers.ts';
 import { publish, typed, untilState } from '../support/platform.ts';
@@ -254,6 +255,10 @@ describe.skipIf(!hasRedis)('no secret is', () => {
       });
       return (await Promise.all(texts)).flat().map(String).join('\n');
     };
+    // The warehouse begins with the first question, or half a minute later.
+    await watched.client.request(AnalyticsDocument, {
+      ...{ measure: 'JOBS', from: '2026-01-01T00:00:00Z', to: '2026-01-08T00:00:00Z' },
+    });
     const text = await until('the calls are copied', async () => {
       const all = await rowsOf();
       return all.includes(jobId) && all.includes('"table":"calls"') && all;
