@@ -369,10 +369,10 @@ describe.each(databaseKinds)('schedules of their own on the %s database', (kind)
     ]);
     const ofDocument = nodes[1]?.id ?? '';
     for (const act of [
-      updateSchedule(context, { id: ofDocument, every: 'PT3H' }),
-      deleteSchedule(context, { id: ofDocument }),
+      () => updateSchedule(context, { id: ofDocument, every: 'PT3H' }),
+      () => deleteSchedule(context, { id: ofDocument }),
     ])
-      await expect(act).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(act()).rejects.toMatchObject({ code: 'CONFLICT' });
     await pauseSchedule(context, { id: ofDocument });
     await publish(context, 'schedule: {every: PT2H}', '3.0.0');
     const { nodes: paused } = await listSchedules(context, { filter: { isPaused: true } });
