@@ -86,7 +86,7 @@ describe.runIf(hasPostgres)('a job that kills what runs it', () => {
     await using supervised = superviseWorker({
       databaseUrl,
       program,
-      environment: { OPERANDI_MUTE_MS: '4000', OPERANDI_LEASE_MS: '60000' },
+      environment: { OPERANDI_MUTE_MS: '8000', OPERANDI_LEASE_MS: '60000' },
     });
     await untilOver(database.pool);
 
