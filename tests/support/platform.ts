@@ -36,7 +36,10 @@ export async function startTestPlatform(
   const folder = await mkdtemp(join(tmpdir(), 'operandi-platform-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   await copyEmbeddedTemplate(inject('servers').embeddedFolder, folder);
-  const config = readConfig({ PORT: '0', ...environment, OPERANDI_DATA_DIR: folder });
+  const config = readConfig({
+    ...{ PORT: '0', OPERANDI_WAREHOUSE_DEADLINE_MS: '60000' },
+    ...{ ...environment, OPERANDI_DATA_DIR: folder },
+  });
   const { signal } = new AbortController();
   const start = () => startPlatform(config, { log: silentLog, signal });
   let platform = await start();
