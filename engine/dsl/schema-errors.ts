@@ -89,7 +89,8 @@ function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
   return inner.instancePath.startsWith(`${outer.instancePath}/`);
 }
 
-function remarkOf(error: ErrorObject, { all, value, base }: Validation): Remark {
+function remarkOf(error: ErrorObject, validation: Validation): Remark {
+  const { all, base } = validation;
   const path = base + error.instancePath;
   const params = namesOf(error);
   const stranger = params.propertyName ?? params.additionalProperty ?? params.unevaluatedProperty;
@@ -105,7 +106,7 @@ function remarkOf(error: ErrorObject, { all, value, base }: Validation): Remark 
   if (params.missingProperty !== undefined)
     return remark('structure/missing-property', path, {
       message: `${JSON.stringify(params.missingProperty)} is missing`,
-      hint: hintOfMissing(params.missingProperty, valueAt(value, error.instancePath)),
+      hint: hintOfMissing(params.missingProperty, error, validation),
     });
   if (isUnion(error))
     return remark('structure/form', path, {
@@ -136,10 +137,13 @@ function knownBeside(
     : (namesOf(listing).allowedValues ?? []);
 }
 
-/** Names the property of the same object that is probably the one that is missed. */
-function hintOfMissing(missing: string, given: JsonValue | undefined): string {
+/** Names the property of the same object that is probably the one that is missed, unless it is told of itself. */
+function hintOfMissing(missing: string, error: ErrorObject, { all, value }: Validation): string {
+  const beside = all.filter(({ instancePath }) => instancePath === error.instancePath);
+  const told = new Set(beside.map((other) => namesOf(other).additionalProperty));
+  const given = valueAt(value, error.instancePath);
   const names = given !== undefined && isJsonObject(given) ? Object.keys(given) : [];
-  const meant = names.find((name) => nearest(name, [missing]) !== undefined);
+  const meant = names.find((name) => !told.has(name) && nearest(name, [missing]) !== undefined);
   return meant === undefined ? `Add ${missing}.` : `Is it what ${JSON.stringify(meant)} should be?`;
 }
 
