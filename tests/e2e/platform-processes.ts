@@ -8,7 +8,7 @@ import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
 /** As it is installed: it starts sooner than from the sources. */
-const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
+export const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 
 /** Where the tests keep compiled code, for programs that run from the sources: the command looks after its own. */
 const { NODE_COMPILE_CACHE } = process.env;
@@ -142,8 +142,9 @@ export async function startDistributed(servers: {
 /** Runs `operandi migrate`, and answers the first key. */
 export async function migrateDatabase(
   environment: Readonly<Record<string, string>>,
+  program = command,
 ): Promise<string> {
-  await using migration = startProcess(['migrate'], environment);
+  await using migration = startProcess(['migrate'], environment, program);
   const code = await migration.exitCode;
   const key = /opk_\S+/.exec(migration.output())?.[0];
   if (code !== 0 || key === undefined) throw new Error(`migrate failed:\n${migration.output()}`);

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
+import { earliest } from '../support/earlier-version.ts';
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 
@@ -62,4 +64,9 @@ it('every command of the pages for operators is run by a test, or its page says 
   }
   const known = found.map(({ command }) => command);
   expect(Object.keys(runBy).filter((command) => !known.includes(command))).toEqual([]);
+});
+
+it('the page says from which version an upgrade without a pause is tested', () => {
+  const { commit, day } = earliest;
+  expect(read('docs/operate.md')).toContain(`\`${commit.slice(0, 8)}\` (${day})`);
 });
