@@ -18,7 +18,7 @@ import { until } from './until.ts';
 export interface DoubledPlatform extends AsyncDisposable {
   readonly url: string;
   readonly adminKey: string;
-  /** Brings the database to the present version, and answers what was said by that. */
+  /** Brings the database to the present version, and answers the plan of that. */
   migrate(): Promise<string>;
   /**
    * Ends one process in good order and starts another of the present version in its place; resolves when it is used as the
@@ -109,9 +109,14 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
     url: `http://127.0.0.1:${nginx.ports.gateways}/graphql`,
     ...{ adminKey, members },
     async migrate() {
-      await using migrating = startProcess(['migrate'], migration);
-      if ((await migrating.exitCode) !== 0) throw new Error(migrating.output());
-      return migrating.output();
+      const run = async (args: readonly string[]): Promise<string> => {
+        await using migrating = startProcess(args, migration);
+        if ((await migrating.exitCode) !== 0) throw new Error(migrating.output());
+        return migrating.output();
+      };
+      const plan = await run(['migrate', '--plan']);
+      await run(['migrate']);
+      return plan;
     },
     async replace(member) {
       const running = members.find((one) => one === member);
