@@ -36,7 +36,7 @@ const query = `{
   jobs(first: 2) { nodes { id state integrationCalls(first: 1) { nodes { id } } auditTrail(first: 1) { nodes { id } } } }
 }`;
 /** Between two requests of one visitor, milliseconds. */
-const pauseMs = 50;
+const pauseMs = 100;
 
 const title =
   earlierVersion === undefined
