@@ -79,6 +79,20 @@ describe('each command', () => {
     expect(faults).toEqual([]);
   });
 
+  it('that a page for operators names is there, and would take what stands beside it', () => {
+    const pages = ['operate', 'kubernetes', 'observability', 'scale'].map((page) => `${page}.md`);
+    const runbooks = readdirSync(join(root, 'docs/runbooks')).map((page) => `runbooks/${page}`);
+    const faults = [...pages, ...runbooks].flatMap((page) =>
+      [...readFileSync(join(root, 'docs', page), 'utf8').matchAll(/`operandi ([^`\n]+)`/g)].flatMap(
+        ([, words = '']) => {
+          const fault = faultOfNamed(words);
+          return fault === undefined ? [] : [`${page}: operandi ${words}: ${fault}`];
+        },
+      ),
+    );
+    expect(faults).toEqual([]);
+  });
+
   it('that takes something away for ever asks first, where there is somebody to ask', () => {
     const destroying = /^(.* )?(delete|remove|revoke|erase|archive)$/;
     const rash = [...leaves].flatMap(([path, command]) =>
@@ -139,6 +153,20 @@ describe('each field of the API', () => {
 /** The list of all has a description for these. */
 function isTop(path: string): boolean {
   return !path.includes(' ');
+}
+
+/** The same of what a sentence names, where arguments may be left out; several commands may begin alike. */
+function faultOfNamed(words: string): string | undefined {
+  const path = [...leaves.keys()]
+    .filter((each) => `${words} `.startsWith(`${each} `))
+    .toSorted((one, other) => other.length - one.length)[0];
+  if (path === undefined)
+    return [...leaves.keys()].some((each) => each.startsWith(`${words} `))
+      ? undefined
+      : 'there is no such command';
+  const command = leaves.get(path);
+  const fault = command && faultOf(command, words.slice(path.length).trim());
+  return fault?.endsWith('needed') ? undefined : fault;
 }
 
 function examplesOf(command: Command, path: string): readonly string[] {

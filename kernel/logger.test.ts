@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { runInTrace } from './current-trace.ts';
 import { createLogger, stepLogLevel } from './logger.ts';
@@ -33,14 +34,15 @@ describe('a logger', () => {
     expect(heard()).toEqual(['warn']);
   });
 
-  it('is made chattier by a signal until its process is told to stop', () => {
+  it('is made chattier by a signal until its process is told to stop', async () => {
     const lines: string[] = [];
     const output = { write: (line: string) => void lines.push(line) };
     const log = createLogger({ level: 'info', name: 'test', output });
     const stopping = new AbortController();
     const others = process.listenerCount('SIGUSR2');
     tuneLogs(log, stopping.signal);
-    process.emit('SIGUSR2');
+    process.kill(process.pid, 'SIGUSR2');
+    while (lines.length === 0) await setImmediate();
     log.debug('now');
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
       'lines are logged from another level on',

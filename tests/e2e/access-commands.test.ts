@@ -184,6 +184,7 @@ do:
     const job = await operandi('jobs', 'submit', 'hears');
     await test.client.jobs.get(job);
     await until('it listens', async () => (await test.client.jobs.get(job))?.state === 'WAITING');
+    expect(await operandi('queue')).toMatch(/^queued +limited[^]*\bhears +0 +0 +0 +1 /m);
     const sent = ['events', 'send', 'com.example.told', '--data', '{"amount": 20}'];
     expect(await operandi(...sent)).toBe('1 jobs woken, 0 started');
     await until('it ends', async () => (await test.client.jobs.get(job))?.state === 'SUCCEEDED');

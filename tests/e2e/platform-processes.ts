@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { makeLogins } from '../support/logins.ts';
@@ -8,7 +11,7 @@ import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
 /** As it is installed: it starts sooner than from the sources. */
-const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
+export const command = fileURLToPath(new URL('../../cli/operandi.cjs', import.meta.url));
 
 /** Where the tests keep compiled code, for programs that run from the sources: the command looks after its own. */
 const { NODE_COMPILE_CACHE } = process.env;
@@ -65,6 +68,8 @@ export interface DistributedPlatform extends AsyncDisposable {
   readonly adminKey: string;
   readonly environment: Readonly<Record<string, string>>;
   startWorker(): PlatformProcess;
+  /** Starts the warehouse that the audit subgraph asks; its files go with the platform. */
+  startWarehouse(): Promise<PlatformProcess>;
 }
 
 export async function startDistributed(servers: {
@@ -81,6 +86,7 @@ export async function startDistributed(servers: {
   for (const name of [...names, 'gateway']) ports.set(name, await freePort());
   const logins = stack.use(await makeLogins(servers.databaseUrl));
   const assertionKey = newSigningKey();
+  const warehousePort = String(await freePort());
   const environment: Readonly<Record<string, string>> = {
     DATABASE_URL: through(logins.worker),
     REDIS_URL: servers.redisUrl,
@@ -107,6 +113,7 @@ export async function startDistributed(servers: {
       DATABASE_URL: through(logins.app),
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
       OPERANDI_SUBGRAPH_PORT: port,
+      OPERANDI_WAREHOUSE_URL: `http://127.0.0.1:${warehousePort}`,
     };
     const subgraph = stack.use(startProcess(['subgraph', name], { ...environment, ...own }));
     subgraphs.set(name, subgraph);
@@ -135,6 +142,17 @@ export async function startDistributed(servers: {
     adminKey,
     environment,
     startWorker: () => started.use(startProcess(['worker'], environment)),
+    async startWarehouse() {
+      const folder = await mkdtemp(join(tmpdir(), 'operandi-warehouse-'));
+      started.defer(() => rm(folder, { recursive: true, force: true }));
+      const how = ['--folder', folder, '--port', warehousePort];
+      const warehouse = startProcess(['warehouse', ...how], {
+        ...environment,
+        OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+        OPERANDI_WAREHOUSE_INTERVAL_MS: '100',
+      });
+      return started.use(warehouse);
+    },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -142,8 +160,9 @@ export async function startDistributed(servers: {
 /** Runs `operandi migrate`, and answers the first key. */
 export async function migrateDatabase(
   environment: Readonly<Record<string, string>>,
+  program = command,
 ): Promise<string> {
-  await using migration = startProcess(['migrate'], environment);
+  await using migration = startProcess(['migrate'], environment, program);
   const code = await migration.exitCode;
   const key = /opk_\S+/.exec(migration.output())?.[0];
   if (code !== 0 || key === undefined) throw new Error(`migrate failed:\n${migration.output()}`);

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openDatabase, type Database } from '../../kernel/database/database.ts';
 import { onPool } from '../../queue/statement.ts';
-import { createClient, OperandiError, type Client } from '../../sdk/src/index.ts';
+import {
+  AnalyticsDocument,
+  createClient,
+  OperandiError,
+  type Client,
+} from '../../sdk/src/index.ts';
 import {
   startDistributed,
   type DistributedPlatform,
@@ -162,6 +167,13 @@ describe.skipIf(!(hasPostgres && hasRedis && hasPgbouncer))(
       await untilState(client, id, 'SUCCEEDED');
     });
 
+    it('copy what has ended into a warehouse, and answer from it', async () => {
+      await platform.startWarehouse();
+      const { id } = await client.submit('passing', {});
+      await untilState(client, id, 'SUCCEEDED');
+      await until('it is copied', async () => (await passed(client)) === 1);
+    });
+
     it('come back by themselves when it was away', async () => {
       await pgbouncer.stop();
       const fault = await until('somebody is refused', () =>
@@ -177,6 +189,7 @@ describe.skipIf(!(hasPostgres && hasRedis && hasPgbouncer))(
         client.submit('passing', {}).catch(() => undefined),
       );
       await untilState(client, id, 'SUCCEEDED');
+      await until('it is copied', async () => (await passed(client)) > 1);
     });
 
     it('seal the audit log', async () => {
@@ -185,3 +198,17 @@ describe.skipIf(!(hasPostgres && hasRedis && hasPgbouncer))(
     });
   },
 );
+
+/** How many jobs of the agent `passing` the warehouse has; 0 as long as it does not answer. */
+async function passed(client: Client): Promise<number> {
+  const [from = '', to = ''] = [-1, 1].map((days) =>
+    new Date(Date.now() + days * 86_400_000).toISOString(),
+  );
+  const question = { measure: 'JOBS', groupBy: 'AGENT', from, to } as const;
+  try {
+    const { analytics } = await client.request(AnalyticsDocument, question);
+    return analytics.series.find(({ key }) => key?.includes('passing'))?.points[0]?.count ?? 0;
+  } catch {
+    return 0;
+  }
+}

@@ -27,6 +27,15 @@ describe('the workflow of the platform', () => {
     expect(steps.indexOf('push')).toBeGreaterThan(steps.indexOf('scan'));
   });
 
+  it('tests with the history and the programs that the tests of operation need', async () => {
+    const { jobs } = workflow.parse(parse(await read('deploy/ci/platform.yaml')));
+    const steps = jobs['test']?.steps ?? [];
+    expect(steps).toContainEqual(expect.objectContaining({ with: { 'fetch-depth': 0 } }));
+    const installed = steps.map(({ run = '' }) => run).join(' ');
+    for (const program of ['postgresql', 'redis-server', 'nginx', 'pgbouncer', 'pgbackrest'])
+      expect(installed).toContain(` ${program} `);
+  });
+
   it('runs scripts that there are', async () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })

@@ -19,6 +19,7 @@ import { hasPostgres } from '../support/database.ts';
 import { silentLog } from '../support/log.ts';
 import { byPgbackrest, hasPgbackrest, pgbackrestArchiving } from '../support/pgbackrest.ts';
 import { until } from '../support/until.ts';
+import { drill } from './drill.ts';
 import {
   go,
   halted,
@@ -43,6 +44,7 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
   let server: ArchivedPostgres;
   let peer: CountingPeer;
   let start: () => Promise<Platform>;
+  const masterKey = `k1:${randomBytes(32).toString('base64')}`;
 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());
@@ -50,7 +52,7 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
     const assertionKey = newSigningKey();
     const config = readConfig({
       ...{ DATABASE_URL: server.url, PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host },
-      OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+      OPERANDI_MASTER_KEY: masterKey,
       OPERANDI_ASSERTION_KEY: assertionKey,
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
     });
@@ -63,18 +65,20 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
   it('is put back to a moment though its schemas were dropped under load: nothing accepted by then is lost', async () => {
     const names = ['a', 'b', 'c'];
     const platform = await start();
-    const client = createClient({ url: platform.url, apiKey: platform.firstKey ?? '' });
+    const { firstKey: adminKey = '' } = platform;
+    const client = createClient({ url: platform.url, apiKey: adminKey });
     await publishStory(client, peer);
     const early = submitAlong(client);
     await server.baseBackup();
     const jobs = await Promise.all(names.map((name) => halted(client, name)));
+    const [watched = ''] = jobs;
     const accepted = await early.stop();
     const [{ moment = '' } = {}] = await server.query('select clock_timestamp()::text as moment');
 
     const load = submitAlong(client);
     const { id: lost } = await client.submit('passing', {});
     await until('the last job is over', async () => (await stateOf(client, lost)) === 'SUCCEEDED');
-    const cursor = await lastCursor(client, jobs[0] ?? '');
+    const cursor = await lastCursor(client, watched);
     // Whoever works at that moment may lock in another order; then it is tried again.
     await until('the schemas are dropped', () =>
       server.query('drop schema if exists jobs, access, audit, integrations cascade').then(
@@ -94,10 +98,10 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
     expect(fence.output()).toMatch(/^Fenced: \d+ jobs go on/m);
 
     await using again = await start();
-    await using restored = createClient({ url: again.url, apiKey: platform.firstKey ?? '' });
+    await using restored = createClient({ url: again.url, apiKey: adminKey });
     for (const id of accepted) expect(await stateOf(restored, id), id).toBeDefined();
     expect(await stateOf(restored, lost)).toBeUndefined();
-    expect(await refusalOf(restored, jobs[0] ?? '', cursor)).toContain(
+    expect(await refusalOf(restored, watched, cursor)).toContain(
       'a cursor of before the database was restored',
     );
     await go(restored);
@@ -109,6 +113,12 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
     }
     await again.sealAudit();
     expect(await isAuditIntact(restored)).toBe(true);
+
+    const found = await drill({ url: again.url, adminKey, databaseUrl: server.url, masterKey });
+    expect(found.doctor).toContain('✓ database/migrations');
+    expect(found.auditStatus).toMatch(/"strays": 0\b/);
+    expect(found.auditVerify).toMatch(/^\d+ events and \d+ checkpoints are sound\.$/m);
+    for (const id of [...jobs, ...accepted]) expect(found.tenantExport).toContain(id);
   });
 });
 

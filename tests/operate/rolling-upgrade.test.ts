@@ -2,14 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sleep } from '../../kernel/retry/sleep.ts';
 import { createClient, type Client } from '../../sdk/src/index.ts';
-import { createTestDatabase, hasPostgres, hasRedis, testRedisUrl } from '../support/database.ts';
-import { startDoubled, type DoubledPlatform } from '../support/doubled-platform.ts';
+import { createEmptyDatabase, hasPostgres, hasRedis, testRedisUrl } from '../support/database.ts';
+import {
+  startDoubled,
+  subgraphs,
+  type DoubledPlatform,
+  type Member,
+} from '../support/doubled-platform.ts';
+import { earlierVersion, unpackEarlier } from '../support/earlier-version.ts';
 import { publish, untilState } from '../support/platform.ts';
 import { hasNginx } from '../support/start-nginx.ts';
 import {
   go,
   halted,
   isAuditIntact,
+  publishAndDecide,
   publishStory,
   startCountingPeer,
   type CountingPeer,
@@ -29,9 +36,14 @@ const query = `{
   jobs(first: 2) { nodes { id state integrationCalls(first: 1) { nodes { id } } auditTrail(first: 1) { nodes { id } } } }
 }`;
 /** Between two requests of one visitor, milliseconds. */
-const pauseMs = 30;
+const pauseMs = 100;
 
-describe.skipIf(!(hasPostgres && hasRedis && hasNginx))('a rolling upgrade behind nginx', () => {
+const title =
+  earlierVersion === undefined
+    ? 'a rolling upgrade behind nginx from the SAME version, as this clone has no history'
+    : `a rolling upgrade behind nginx from version ${earlierVersion}`;
+
+describe.skipIf(!(hasPostgres && hasRedis && hasNginx))(title, () => {
   const stack = new AsyncDisposableStack();
   let platform: DoubledPlatform;
   let peer: CountingPeer;
@@ -39,9 +51,10 @@ describe.skipIf(!(hasPostgres && hasRedis && hasNginx))('a rolling upgrade behin
 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());
-    const { databaseUrl = '' } = stack.use(await createTestDatabase('postgres'));
-    const redisUrl = testRedisUrl() ?? '';
-    platform = stack.use(await startDoubled({ databaseUrl, redisUrl, egressAllow: peer.host }));
+    const earlier = earlierVersion === undefined ? undefined : stack.use(await unpackEarlier());
+    const { databaseUrl } = stack.use(await createEmptyDatabase());
+    const servers = { databaseUrl, redisUrl: testRedisUrl() ?? '', egressAllow: peer.host };
+    platform = stack.use(await startDoubled({ ...servers, program: earlier?.program }));
     // Nothing is tried a second time: what fails has failed.
     const options = { url: platform.url, apiKey: platform.adminKey, maxRetries: 0 };
     client = stack.use(createClient(options));
@@ -61,6 +74,7 @@ describe.skipIf(!(hasPostgres && hasRedis && hasNginx))('a rolling upgrade behin
     const ending = new AbortController();
     const faults: unknown[] = [];
     const submitted = new Map<string, string>();
+    const decided: string[] = [];
     let queries = 0;
     const visit = async (request: () => Promise<void>): Promise<void> => {
       while (!ending.signal.aborted) {
@@ -85,25 +99,30 @@ describe.skipIf(!(hasPostgres && hasRedis && hasNginx))('a rolling upgrade behin
       const { id } = await client.submit('calling', { name }, { idempotencyKey: name });
       submitted.set(name, id);
     };
-    const visitors = [ask, ask, submit, submit].map(visit);
+    let versions = 0;
+    const decide = async (): Promise<void> => {
+      decided.push(await publishAndDecide(client, (versions += 1)));
+    };
+    const visitors = [ask, ask, submit, submit, decide].map(visit);
 
-    for (const place of [0, 1]) {
-      const subgraphs = platform.members.filter(
-        (member) => !['gateways', 'workers'].includes(member.group) && member.place === place,
-      );
-      await Promise.all(subgraphs.map((member) => platform.replace(member)));
-    }
-    for (const group of ['gateways', 'workers'])
+    const replace = async (group: Member['group']): Promise<void> => {
       for (const member of platform.members.filter((one) => one.group === group))
         await platform.replace(member);
+    };
+    const plan = await platform.migrate();
+    expect(plan.includes('create table')).toBe(earlierVersion !== undefined);
+    await Promise.all(subgraphs.map(replace));
+    await Promise.all((['gateways', 'workers'] as const).map(replace));
 
     ending.abort();
     await Promise.all(visitors);
     expect(faults).toEqual([]);
     expect(queries).toBeGreaterThan(0);
     expect(submitted.size).toBe(next);
+    expect(decided.length).toBe(versions);
     await go(client);
-    for (const id of [...submitted.values(), ...watched]) await untilState(client, id, 'SUCCEEDED');
+    for (const id of [...submitted.values(), ...decided, ...watched])
+      await untilState(client, id, 'SUCCEEDED');
     for (const name of [...submitted.keys(), ...watchedNames])
       expect([name, peer.count('first', name), peer.count('second', name)]).toEqual([name, 1, 1]);
     for (const seen of await Promise.all(told))

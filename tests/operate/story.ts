@@ -1,4 +1,5 @@
 import { openLoopback, type Loopback } from '../../connectors/testing/loopback.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
 import type { Client } from '../../sdk/src/index.ts';
 import { publish, typed } from '../support/platform.ts';
 import { until } from '../support/until.ts';
@@ -119,3 +120,31 @@ export async function isAuditIntact(client: Client): Promise<boolean> {
   );
   return verifyAuditChain.isIntact && verifyAuditChain.checked > 0;
 }
+
+const asking = (version: number): string => `
+document: { dsl: '1.0.3', namespace: operate, name: asking, version: '1.0.${version}' }
+do: [{ ask: { call: approval, with: { title: May it? } } }]
+`;
+
+const approvalsDocument = typed<{
+  readonly job: { readonly approvals: { readonly id: string }[] };
+}>('query Asked($id: ID!) { job(id: $id) { approvals { id } } }');
+const decideDocument = typed<unknown>(
+  'mutation Decide($id: ID!) { decideApproval(input: { id: $id, approve: true }) { approval { id } } }',
+);
+
+/** Publishes another version of an agent that asks, lets it ask and answers it; resolves with the job. */
+export async function publishAndDecide(client: Client, version: number): Promise<string> {
+  await publish(client, asking(version));
+  const { id } = await client.submit('asking', {});
+  const [approval] = await until('it asks', async () => {
+    await sleep(lookMs);
+    const { job } = await client.request(approvalsDocument, { id });
+    return job.approvals.length > 0 && job.approvals;
+  });
+  await client.request(decideDocument, { id: approval?.id });
+  return id;
+}
+
+/** Between two looks of somebody who waits, milliseconds. */
+const lookMs = 100;

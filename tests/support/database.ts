@@ -5,6 +5,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { openDatabase } from '../../kernel/database/database.ts';
 import type { Database } from '../../kernel/database/database.ts';
+import { roleNamesFor } from '../../kernel/database/roles.ts';
 import { newId } from '../../kernel/ids.ts';
 import { copyEmbeddedTemplate } from './embedded-template.ts';
 import { silentLog } from './log.ts';
@@ -64,21 +65,52 @@ async function copyTemplate(
   stack: AsyncDisposableStack,
   settings: SessionSettings,
 ): Promise<string> {
-  const { postgresUrl, template } = inject('servers');
-  if (postgresUrl === undefined) throw new Error('no PostgreSQL for this test');
-  const name = `operandi_test_${newId().replaceAll('-', '')}`;
-  const maintain = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: postgresUrl });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
+  const { template } = inject('servers');
   // Files are copied in a third of the time that it takes to log their pages.
-  await maintain(`create database ${name} template ${template} strategy file_copy`);
-  stack.defer(() => maintain(`drop database if exists ${name} with (force)`));
+  const made = await makeDatabase(`template ${template} strategy file_copy`);
+  stack.use(made);
   // A copy of a database has none of the settings of its original.
-  for (const statement of settingStatements(name, settings)) await maintain(statement);
-  const url = new URL(postgresUrl);
+  for (const statement of settingStatements(made.name, settings)) await maintain(statement);
+  return made.databaseUrl;
+}
+
+/** An empty database of the real server, without a table; dropped when disposed, with the roles that migrations make. */
+export async function createEmptyDatabase(): Promise<
+  AsyncDisposable & { readonly databaseUrl: string }
+> {
+  await using stack = new AsyncDisposableStack();
+  const { name, databaseUrl } = stack.adopt(await makeDatabase(''), async (database) => {
+    await database[Symbol.asyncDispose]();
+    for (const role of Object.values(roleNamesFor(database.name)))
+      await maintain(`drop role if exists ${role}`);
+  });
+  for (const statement of settingStatements(name, suiteSettings())) await maintain(statement);
+  const made = stack.move();
+  return { databaseUrl, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
+
+async function makeDatabase(
+  how: string,
+): Promise<AsyncDisposable & { readonly name: string; readonly databaseUrl: string }> {
+  const name = `operandi_test_${newId().replaceAll('-', '')}`;
+  const url = new URL(postgresUrl());
   url.pathname = `/${name}`;
-  return url.href;
+  await maintain(`create database ${name} ${how}`);
+  return {
+    ...{ name, databaseUrl: url.href },
+    [Symbol.asyncDispose]: () => maintain(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function maintain(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl() });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+function postgresUrl(): string {
+  const { postgresUrl: url } = inject('servers');
+  if (url === undefined) throw new Error('no PostgreSQL for this test');
+  return url;
 }

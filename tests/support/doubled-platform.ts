@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto';
 
 import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
+import { sleep } from '../../kernel/retry/sleep.ts';
 import {
   migrateDatabase,
+  command as present,
   startProcess,
   untilReady,
   type PlatformProcess,
 } from '../e2e/platform-processes.ts';
 import { makeLogins } from './logins.ts';
 import { freePort } from './process.ts';
-import { groups, startNginx, type Group, type Nginx } from './start-nginx.ts';
+import { drainDelayMs, groups, startNginx, type Group, type Nginx } from './start-nginx.ts';
 import { until } from './until.ts';
 
 /** Two gateways and two of each subgraph behind nginx, and three workers. */
 export interface DoubledPlatform extends AsyncDisposable {
   readonly url: string;
   readonly adminKey: string;
-  /** Ends one process in good order and starts another in its place; resolves when it is used as the old one was. */
+  /** Brings the database to the present version, and answers the plan of that. */
+  migrate(): Promise<string>;
+  /**
+   * Ends one process in good order and starts another of the present version in its place; resolves when it is used as the
+   * old one was.
+   */
   replace(member: Member): Promise<void>;
   /** The first or the second of each subgraph, of the gateways; the workers. */
   readonly members: readonly Member[];
@@ -32,28 +39,32 @@ export interface Member {
 
 interface Running extends Member {
   readonly port: number;
-  readonly start: () => PlatformProcess;
+  readonly start: (program: string) => PlatformProcess;
   process: PlatformProcess | undefined;
 }
 
 interface Servers {
+  /** Of an empty database. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly egressAllow: string;
+  /** What they are started from at first. @default the present version */
+  readonly program?: string | undefined;
 }
 
 /** Starts all of them. */
 export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
   await using stack = new AsyncDisposableStack();
-  const logins = stack.use(await makeLogins(servers.databaseUrl));
+  const { databaseUrl, program = present } = servers;
   const ports = {} as Record<Group, [number, number]>;
   for (const group of groups) ports[group] = [await freePort(), await freePort()];
   const nginx = stack.use(await startNginx(ports));
   const assertionKey = newSigningKey();
   const { OPERANDI_MASTER_KEY, ...common } = settingsOf(servers, nginx);
   const secrets = { OPERANDI_MASTER_KEY };
-  const migration = { DATABASE_URL: logins.worker, DATABASE_MIGRATION_URL: servers.databaseUrl };
-  const adminKey = await migrateDatabase({ ...common, ...secrets, ...migration });
+  const migration = { ...common, DATABASE_URL: databaseUrl };
+  const adminKey = await migrateDatabase(migration, program);
+  const logins = stack.use(await makeLogins(databaseUrl));
 
   const environments = (group: Group | 'workers', port: number): Record<string, string> => {
     if (group === 'workers') return { DATABASE_URL: logins.worker, ...secrets };
@@ -61,12 +72,12 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
       return {
         ...{ DATABASE_URL: logins.gateway, PORT: String(port) },
         OPERANDI_ASSERTION_KEY: assertionKey,
-        OPERANDI_DRAIN_DELAY_MS: drainDelayMs,
+        // It sends subscriptions away over most of that.
+        OPERANDI_DRAIN_MS: '5000',
       };
     return {
       ...{ DATABASE_URL: logins.app, ...secrets, OPERANDI_SUBGRAPH_PORT: String(port) },
       OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
-      OPERANDI_DRAIN_DELAY_MS: drainDelayMs,
     };
   };
   const members = [...subgraphs, ...(['gateways', 'workers'] as const)].flatMap((group) =>
@@ -74,8 +85,8 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
       const port = group === 'workers' ? 0 : (ports[group][place] ?? 0);
       const environment = { ...common, ...environments(group, port) };
       const outputs: (() => string)[] = [];
-      const start = (): PlatformProcess => {
-        const started = startProcess(commandOf(group), environment);
+      const start = (version: string): PlatformProcess => {
+        const started = startProcess(commandOf(group), environment, version);
         outputs.push(() => started.output());
         return started;
       };
@@ -90,27 +101,38 @@ export async function startDoubled(servers: Servers): Promise<DoubledPlatform> {
   const inTurn = (group: Running['group']) =>
     members
       .filter((member) => member.group === group)
-      .reduce((before, member) => before.then(() => begin(member, nginx)), Promise.resolve());
+      .reduce((before, member) => before.then(() => begin(member, program)), Promise.resolve());
   await Promise.all([...groups, 'workers' as const].map(inTurn));
+  await nginx.look();
   const started = stack.move();
   return {
     url: `http://127.0.0.1:${nginx.ports.gateways}/graphql`,
     ...{ adminKey, members },
+    async migrate() {
+      const run = async (args: readonly string[]): Promise<string> => {
+        await using migrating = startProcess(args, migration);
+        if ((await migrating.exitCode) !== 0) throw new Error(migrating.output());
+        return migrating.output();
+      };
+      const plan = await run(['migrate', '--plan']);
+      await run(['migrate']);
+      return plan;
+    },
     async replace(member) {
       const running = members.find((one) => one === member);
       if (running === undefined) throw new Error('no such member');
       running.process?.signal('SIGTERM');
       const code = await running.process?.exitCode;
       if (code !== 0) throw new Error(`it ended with ${String(code)}:\n${running.output()}`);
-      await begin(running, nginx);
+      await begin(running, present);
+      await untilUsed(running, nginx);
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
 
-/** Below the time for which nginx leaves a member alone. */
-const drainDelayMs = '8000';
-const subgraphs = ['access', 'jobs', 'integrations', 'audit'] as const;
+/** What is replaced first. */
+export const subgraphs = ['access', 'jobs', 'integrations', 'audit'] as const;
 
 function settingsOf({ redisUrl, egressAllow }: Servers, { ports }: Nginx) {
   return {
@@ -118,7 +140,7 @@ function settingsOf({ redisUrl, egressAllow }: Servers, { ports }: Nginx) {
     DATABASE_POOL_SIZE: '4',
     OPERANDI_EGRESS_ALLOW: egressAllow,
     OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-    OPERANDI_DRAIN_MS: '20000',
+    OPERANDI_DRAIN_DELAY_MS: String(drainDelayMs),
     ...Object.fromEntries(
       subgraphs.map((name) => [
         `OPERANDI_${name.toUpperCase()}_URL`,
@@ -133,9 +155,9 @@ function commandOf(group: Group | 'workers'): readonly string[] {
   return group === 'gateways' ? ['gateway'] : ['subgraph', group];
 }
 
-/** Starts it, and resolves when it is used. */
-async function begin(running: Running, nginx: Nginx): Promise<void> {
-  running.process = running.start();
+/** Starts it, and resolves when it can work. */
+async function begin(running: Running, program: string): Promise<void> {
+  running.process = running.start(program);
   const { group, port, process } = running;
   if (group === 'workers') {
     await until('the worker runs', () => process.output().includes('worker started'));
@@ -144,7 +166,15 @@ async function begin(running: Running, nginx: Nginx): Promise<void> {
   await untilReady(`http://127.0.0.1:${port}`).catch((cause: unknown) => {
     throw new Error(`one of ${group} did not become ready:\n${running.output()}`, { cause });
   });
+}
+
+/** Between two looks at what nginx does, milliseconds. */
+const lookMs = 100;
+
+async function untilUsed({ group, port }: Running, nginx: Nginx): Promise<void> {
+  if (group === 'workers') return;
   await until(`nginx uses it among ${group}`, async () => {
+    await sleep(lookMs);
     const { member, isReady } = await nginx.ask(group);
     return isReady && member === `127.0.0.1:${port}`;
   });

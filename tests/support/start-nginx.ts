@@ -9,7 +9,7 @@ import { findProgram, freePort, startGuarded, unprivilegedUser } from './process
 import { until } from './until.ts';
 
 const file = new URL('../../deploy/nginx/nginx.conf', import.meta.url);
-const look = fileURLToPath(new URL('../../deploy/nginx/look.sh', import.meta.url));
+const lookScript = fileURLToPath(new URL('../../deploy/nginx/look.sh', import.meta.url));
 
 /** True where nginx is installed, and curl, which looks at its members. */
 export const hasNginx: boolean = ['nginx', 'curl'].every((name) => findProgram(name) !== undefined);
@@ -23,9 +23,16 @@ export type Group = (typeof groups)[number];
 export interface Nginx extends AsyncDisposable {
   /** Where each group is reached. */
   readonly ports: Readonly<Record<Group, number>>;
+  /** Begins to look at the members: none is left alone before for not having started. */
+  look(): Promise<void>;
   /** Whom nginx asks for the readiness of a group now, and the answer. */
   ask(group: Group): Promise<{ readonly member: string; readonly isReady: boolean }>;
 }
+
+/** For how long nginx leaves a member alone here, seconds: as delivered, most of a test would be waiting for that. */
+const leftAloneSeconds = 3;
+/** The drain delay that fits, milliseconds. */
+export const drainDelayMs = 2_500;
 
 /** Runs the files of deploy/ on free ports, before two members of each group at these ports. */
 export async function startNginx(
@@ -61,10 +68,16 @@ export async function startNginx(
   await untilAnswers.catch((cause: unknown) => {
     throw new Error(`nginx did not start:\n${server.output()}`, { cause });
   });
-  const looking = await startGuarded({ command: [look, base], stopSignal: 'TERM', folder, as });
-  stack.defer(() => looking.stop());
   const running = stack.move();
-  return { ports, ask, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    ...{ ports, ask },
+    async look() {
+      const command = [lookScript, base];
+      const looking = await startGuarded({ command, stopSignal: 'TERM', folder, as });
+      running.defer(() => looking.stop());
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 interface Places {
@@ -84,6 +97,7 @@ function confOf(
     .replace('/run/nginx.pid', join(folder, 'nginx.pid'))
     .replace('http {\n', `http {\n${paths}\n`)
     .replace('worker_processes auto', 'worker_processes 2')
+    .replaceAll('fail_timeout=15s', `fail_timeout=${leftAloneSeconds}s`)
     .replace('listen 80;', `listen 127.0.0.1:${ports.gateways};`)
     .replace('listen 127.0.0.1:8080;', `listen 127.0.0.1:${lookPort};`);
   for (const [name, port] of Object.entries(standard))
