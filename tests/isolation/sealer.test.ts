@@ -83,10 +83,10 @@ describe.each(databaseKinds)('sealing the events of many tenants on the %s datab
       [actor.tenantId],
     );
     const plans: Plan[] = [];
-    const { asSystem } = test.database;
     const database: typeof test.database = {
       ...test.database,
-      asSystem: (work, options) => asSystem((tx) => work(explained(tx, plans)), options),
+      asSystem: (work, options) =>
+        test.database.asSystem((tx) => work(explained(tx, plans)), options),
     };
     await until('two portions are sealed', async () => {
       plans.length = 0;
@@ -136,6 +136,6 @@ function explained(tx: Transaction, plans: Plan[]): Transaction {
     return await tx.$queryRaw(asked);
   };
   return new Proxy(tx, {
-    get: (target, name) => (name === '$queryRaw' ? $queryRaw : Reflect.get(target, name)),
+    get: (target, name): unknown => (name === '$queryRaw' ? $queryRaw : Reflect.get(target, name)),
   });
 }
