@@ -28,6 +28,7 @@ import { greeting } from '../tests/support/definitions.ts';
 import { PrismaClient } from '../prisma/_generated/client.ts';
 import { startPostgres } from '../tests/support/start-postgres.ts';
 import { contextOfNewTenant, openTestServices } from '../tests/support/verb-context.ts';
+import { postmasterOf } from './processes.ts';
 
 /*
  * What knowing and guarding the caller costs a typical query: twenty jobs with their agents, asked of the gateway over its
@@ -148,7 +149,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
     database.withTenant(tenantId, (tx) => tx.$queryRawUnsafe(select, tenantId)),
 };
 
-const postmaster = await postmasterOf(database);
+const postmaster = await postmasterOf(database.pool);
 const figures = new Map(
   Object.keys(ways).map((what) => [what, { cpu: [] as number[], database: [] as number[] }]),
 );
@@ -227,14 +228,6 @@ function transportOf(
 function low(list: readonly number[]): number {
   const sorted = list.toSorted((left, right) => left - right);
   return sorted[Math.floor(list.length * quantile)] ?? Number.NaN;
-}
-
-async function postmasterOf({ pool }: Database): Promise<number> {
-  const { rows } = await pool.query<{ readonly folder: string }>(
-    "select current_setting('data_directory') as folder",
-  );
-  const [pid] = readFileSync(`${rows[0]?.folder ?? ''}/postmaster.pid`, 'utf8').split('\n');
-  return Number(pid);
 }
 
 /** Microseconds that the processes of the server have had so far. */

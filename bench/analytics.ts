@@ -25,7 +25,8 @@ import { freshState, writeState } from '../warehouse/files/tenant-files.ts';
 
 /*
  * A board of eight series over 90 days: from files of the warehouse, by the processes that answer, and the same questions as
- * SQL over the same rows in PostgreSQL, in one table each with an index by tenant and time. Rows are made, not copied.
+ * SQL over the same rows in PostgreSQL, in one table each with an index by tenant and time. Rows are made, not copied. Wanted is the
+ * board of 10,000,000 steps below 1,000 ms on two cores.
  */
 
 const { values } = parseArgs({
@@ -274,6 +275,8 @@ try {
   await makeFiles();
   await using server = values.postgres ? await startPostgres() : undefined;
   const pool = server && new pg.Pool({ connectionString: server.url, max: 2 });
+  // Its server may end before the last connection is closed.
+  pool?.on('error', () => undefined);
   if (pool) await fill(pool, server.url);
   await compare(pool);
   await pool?.end();

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
@@ -25,6 +26,14 @@ for (const path of globSync(
   ))
     tried.set(kind, [...(tried.get(kind) ?? []), path]);
 
+/** Files that say of a peer what the kit has to know of it. */
+function subjectsOf(path: string): readonly string[] {
+  const imported = [...read(path).matchAll(/from '([^']*subject[^']*)'/g)].map(([, from = '']) =>
+    join(dirname(path), from),
+  );
+  return imported.flatMap((each) => [each, ...subjectsOf(each)]);
+}
+
 it('is run over every folder of a kind, and every folder is in the registry', () => {
   expect(folders.length).toBeGreaterThan(10);
   expect([...tried.keys()].toSorted()).toEqual(folders.toSorted());
@@ -39,10 +48,7 @@ it('is in the table of docs/connectors.md as it is', () => {
   ];
   const yes = (is: boolean): string => (is ? 'yes' : 'no');
   const expected = [...tried].map(([kind, paths]) => {
-    // What mail servers have in common is in a file of its own.
-    const subject =
-      paths.map(read).join('') +
-      (kind === 'smtp' ? read('connectors/conformance/mail-subject.ts') : '');
+    const subject = paths.flatMap(subjectsOf).map(read).join('');
     return [
       ...[kind, yes(/\bdiscovery: /u.test(subject)), yes(/^\s+writing: /mu.test(subject))],
       ...[

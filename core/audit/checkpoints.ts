@@ -29,6 +29,10 @@ const sizeSort: Sort<AuditCheckpointRow> = {
   positionOf: ({ size }) => [size],
 };
 
+/** Not those from before the stub, which can be compared with nothing and are deleted in time. */
+export const isKept = Prisma.sql`
+  c.size >= coalesce((select t.size from audit.stub t where t.tenant_id = c.tenant_id), 0)`;
+
 /** The newest checkpoint, or null before the first event is sealed. */
 export async function lastCheckpoint(context: VerbContext): Promise<AuditCheckpointRow | null> {
   await permit(context, 'AUDIT_READ');
@@ -53,7 +57,7 @@ export async function listCheckpoints(
       context,
       (tx) => tx.$queryRaw`
         select ${checkpointColumns} from audit.checkpoint c
-        where ${Prisma.join([Prisma.sql`c.tenant_id = ${tenantId}::uuid`, ...boundsOf(window)], ' and ')}
+        where ${Prisma.join([Prisma.sql`c.tenant_id = ${tenantId}::uuid`, isKept, ...boundsOf(window)], ' and ')}
         order by c.size ${window.isBackward ? Prisma.sql`asc` : Prisma.sql`desc`}
         limit ${window.take}`,
     );

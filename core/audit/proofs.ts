@@ -7,7 +7,7 @@ import { permit } from '../access/permit.ts';
 import type { VerbContext } from '../context.ts';
 import { parse } from '../parse.ts';
 import { read } from '../read.ts';
-import { checkpointColumns, type AuditCheckpointRow } from './checkpoints.ts';
+import { checkpointColumns, isKept, type AuditCheckpointRow } from './checkpoints.ts';
 import { eventColumns } from './event-columns.ts';
 import { hashesOf } from './read-tree.ts';
 import {
@@ -109,7 +109,7 @@ export async function consistencyProof(
   return read(context, async (tx) => {
     const rows = await tx.$queryRaw<AuditCheckpointRow[]>`
       select ${checkpointColumns} from audit.checkpoint c
-      where c.tenant_id = ${tenantId}::uuid
+      where c.tenant_id = ${tenantId}::uuid and ${isKept}
         and c.size = any(${[BigInt(wanted.from), BigInt(wanted.to)]}::bigint[])`;
     const of = (wantedSize: string): AuditCheckpointRow => {
       const found = rows.find((row) => row.size === wantedSize);

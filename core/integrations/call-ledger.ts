@@ -21,6 +21,8 @@ interface Settlement {
   readonly author: Author;
   readonly call: IntendedCall;
   readonly operation: string;
+  /** JSON pointer of the task; null outside a job. */
+  readonly task: string | null;
   readonly outcome: CallOutcome;
   readonly lineage?: Lineage | undefined;
   readonly evidence?: CallEvidence | undefined;
@@ -115,11 +117,12 @@ function intentRow({ author, draft, lineage }: Intent, call: IntendedCall) {
   return callRow(author, call, { phase: 'intent', operation, task, ...lineageData(lineage) });
 }
 
-function outcomeRow({ author, call, operation, outcome, lineage, evidence = {} }: Settlement) {
+function outcomeRow(settlement: Settlement) {
+  const { author, call, operation, task, outcome, lineage, evidence = {} } = settlement;
   const { state, status, attempts, batchId, cache } = outcome;
   const { credentialVersion = call.credentialVersion, operationSchema, model } = evidence;
   return callRow(author, call, {
-    ...{ phase: 'outcome', operation, state, status, attempts, batchId },
+    ...{ phase: 'outcome', operation, task, state, status, attempts, batchId },
     // With HIT and no attempts nothing has left the platform.
     ...(cache === null ? {} : { cache }),
     ...lineageData(lineage),

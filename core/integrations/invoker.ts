@@ -118,8 +118,9 @@ export function createInvoker(
       const made = { ...outcomeOf(call, settled, durationMs), ...tracedBy(trace) };
       observeStages(made.timing);
       const outcome = concealed(made, invocation.conceal);
+      const { task } = draft;
       await outlast(
-        () => ledger.settle({ author, call, operation, outcome, lineage, evidence }),
+        () => ledger.settle({ author, call, operation, task, outcome, lineage, evidence }),
         effect === undefined ? undefined : canWait,
       );
       return { callId: call.id, settled };

@@ -1,14 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { exportAudit } from '../../cli/audit/export-audit.ts';
 import { updateTenant } from '../../core/access/update-tenant.ts';
-import { listAuditKeys } from '../../core/audit/audit-keys.ts';
 import { lastCheckpoint } from '../../core/audit/checkpoints.ts';
-import { exportLog } from '../../core/audit/export-log.ts';
 import { placeLegalHold } from '../../core/audit/holds/place-hold.ts';
 import { releaseLegalHold } from '../../core/audit/holds/release-hold.ts';
 import { listAuditEvents } from '../../core/audit/list-audit-events.ts';
@@ -19,13 +15,8 @@ import { setAuditRetention } from '../../core/audit/retention/set-audit-retentio
 import { sweepAuditEvents } from '../../core/audit/sweep.ts';
 import { verifyLog } from '../../core/audit/verify-log.ts';
 import type { VerbContext } from '../../core/context.ts';
-import type { Client } from '../../sdk/src/index.ts';
-import {
-  checkInclusion,
-  parseCheckpoint,
-  parseVerifierKey,
-  verifyExport,
-} from '../../sdk/src/verify/index.ts';
+import { checkInclusion, parseCheckpoint, verifyExport } from '../../sdk/src/verify/index.ts';
+import { openAuditExports, verifierKeys } from '../support/audit-exports.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { sealAll } from '../support/seal-all.ts';
 import {
@@ -39,7 +30,7 @@ import {
 describe('forgetting audit events', () => {
   let test: TestDatabase;
   let services: TestServices;
-  const folders: string[] = [];
+  const exports = openAuditExports();
 
   beforeAll(async () => {
     test = await createTestDatabase();
@@ -48,7 +39,7 @@ describe('forgetting audit events', () => {
   afterAll(async () => {
     await services[Symbol.asyncDispose]();
     await test[Symbol.asyncDispose]();
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    await exports[Symbol.asyncDispose]();
   });
 
   /** A tenant with so many events of long ago and some of now. */
@@ -56,7 +47,7 @@ describe('forgetting audit events', () => {
     const context = await contextOfNewTenant(services);
     for (let at = 0; at < old; at += 1) await updateTenant(context, { name: `old ${at}` });
     await test.database.pool.query(
-      `update audit.event set at = at - interval '40 days' where tenant_id = $1`,
+      `update audit.event set at = at - interval '70 days' where tenant_id = $1`,
       [context.actor.tenantId],
     );
     for (let at = 0; at < 5; at += 1) await updateTenant(context, { name: `new ${at}` });
@@ -68,23 +59,9 @@ describe('forgetting audit events', () => {
     while (await forgetAuditEvents(services, { tenants: 100, events }));
   };
 
-  async function exported(context: VerbContext, folder?: string): Promise<string> {
-    const path = folder ?? (await mkdtemp(join(tmpdir(), 'operandi-retention-')));
-    folders.push(path);
-    const request = async (_document: unknown, variables: unknown) => ({
-      auditExport: await exportLog(context, variables as { after: string }),
-    });
-    const client = { request } as unknown as Pick<Client, 'request'>;
-    await exportAudit(client, { folder: path, segmentEvents: 16 });
-    return path;
-  }
-
-  const keysOf = async (context: VerbContext) =>
-    (await listAuditKeys(context)).map(({ verifierKey }) => parseVerifierKey(verifierKey));
-
   it('leaves a stub from which all that follows is proved', async () => {
     const context = await tenantWithPast(50);
-    const before = await exported(context);
+    const before = await exports.write(context);
     await setAuditRetention(context, { days: 30 });
     await forgetAll();
     expect(await auditRetention(context)).toMatchObject({ days: 30, forgotten: '48' });
@@ -108,14 +85,14 @@ describe('forgetting audit events', () => {
       });
     }
     const last = await lastCheckpoint(context);
-    const keys = await keysOf(context);
+    const keys = await verifierKeys(context);
     const kept = [parseCheckpoint(last?.note ?? '')];
-    const folder = await exported(context);
+    const folder = await exports.write(context);
     expect(await verifyExport(folder, { keys, kept })).toMatchObject({
       ...{ problem: undefined, begin: 48, events: Number(last?.size) },
     });
     // An earlier export goes on as long as nothing between is gone.
-    await exported(context, before);
+    await exports.write(context, before);
     expect(await verifyExport(before, { keys, kept })).toMatchObject({
       ...{ problem: undefined, begin: 0, events: Number(last?.size) },
     });
@@ -135,11 +112,11 @@ describe('forgetting audit events', () => {
     const context = await tenantWithPast(40);
     await setAuditRetention(context, { days: 30 });
     await forgetAll();
-    const folder = await exported(context);
+    const folder = await exports.write(context);
     const path = join(folder, 'start.json');
     const stub = JSON.parse(await readFile(path, 'utf8')) as { peaks: string[] };
     await writeFile(path, JSON.stringify({ ...stub, peaks: ['00'.repeat(32)] }));
-    expect(await verifyExport(folder, { keys: await keysOf(context) })).toMatchObject({
+    expect(await verifyExport(folder, { keys: await verifierKeys(context) })).toMatchObject({
       problem: { fault: 'edited' },
     });
     await test.database.pool.query(
@@ -157,7 +134,7 @@ describe('forgetting audit events', () => {
     ];
     const hold = await placeLegalHold(held, { name: 'case', reason: 'a lawsuit' });
     await setAuditRetention(held, { days: 30 });
-    await setAuditRetention(other, { days: 50 });
+    await setAuditRetention(other, { days: 80 });
     await forgetAll();
     for (const each of [held, free, other])
       expect((await auditRetention(each)).forgotten).toBe('0');

@@ -254,7 +254,7 @@ describe('a stream over HTTPS', () => {
     });
     await withEvents(context, 40);
     await test.database.pool.query(
-      `update audit.event set at = at - interval '40 days' where tenant_id = $1`,
+      `update audit.event set at = at - interval '70 days' where tenant_id = $1`,
       [tenantId],
     );
     await setAuditRetention(context, { days: 30 });

@@ -1,15 +1,9 @@
 import { describeConnector } from '../../connectors/conformance/conformance.ts';
-import type { Subject } from '../../connectors/conformance/subject.ts';
 import { connectorOf } from '../../core/integrations/connectors.ts';
 import { openConnectors } from '../../core/integrations/open-connectors.ts';
 import { findProgram } from '../support/process.ts';
-import {
-  openMariadbPeer,
-  openPostgresPeer,
-  sqlCredential,
-  sqlPassword,
-  type SqlPeer,
-} from '../support/sql-peers.ts';
+import { openMariadbPeer, openPostgresPeer } from '../support/sql-peers.ts';
+import { sqlSubject } from '../support/subjects/sql.ts';
 
 const peers = [
   { dialect: 'postgresql', program: 'initdb', open: openPostgresPeer },
@@ -20,57 +14,7 @@ for (const { dialect, program, open } of peers) {
   if (findProgram(program) === undefined) continue;
   describeConnector(
     `sql (${dialect})`,
-    async () => subjectOf(await open()),
+    async () => sqlSubject(await open()),
     (egress) => connectorOf(openConnectors(egress), 'sql'),
   );
-}
-
-function subjectOf(peer: SqlPeer | undefined): Subject {
-  if (peer === undefined) throw new Error('the database is not installed');
-  const at = (index: number): string => (peer.dialect === 'postgresql' ? `$${String(index)}` : '?');
-  return {
-    kind: 'sql',
-    endpoint: { host: '127.0.0.1', port: peer.port },
-    configFor: ({ host, port }) =>
-      peer.configWith(
-        [
-          {
-            name: 'account',
-            statement: `select id, owner from account where id = ${at(1)}`,
-            parameters: [{ name: 'id', type: 'integer' }],
-          },
-          {
-            name: 'pay',
-            statement: `update account set balance = balance + ${at(1)} where id = ${at(2)}`,
-            parameters: [
-              { name: 'amount', type: 'number' },
-              { name: 'id', type: 'integer' },
-            ],
-            access: 'write',
-            result: 'count',
-          },
-        ],
-        { host, port },
-      ),
-    credential: sqlCredential,
-    wrongCredential: { ...sqlCredential, password: 'canary-bad-password' },
-    secrets: [sqlPassword, 'canary-bad-password'],
-    reading: { operation: 'account', arguments: { id: 1 }, value: [{ id: 1, owner: 'Ada' }] },
-    writing: { operation: 'pay', arguments: { amount: 1, id: 3 }, actsOn: 'commit' },
-    badArguments: {
-      'arguments.id': {},
-      'arguments.other': { id: 1, other: 1 },
-    },
-    badConfigs: {
-      host: { host: 'a/b' },
-      dialect: { dialect: 'oracle' },
-      'operations.0.statement': {
-        operations: [{ name: 'a', statement: "copy account to program 'id'" }],
-      },
-      'operations.0.batch': {
-        operations: [{ name: 'a', statement: 'select 1', batch: { keyArgument: 'id', key: 'id' } }],
-      },
-    },
-    [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
-  };
 }

@@ -116,6 +116,7 @@ describe.each(databaseKinds)('the record of calls on the %s database', (kind) =>
             author: context,
             call: made,
             operation: 'good',
+            task: null,
             outcome: {
               ...{ tenantId: made.tenantId, id: made.id, state: 'SUCCEEDED', status, attempts: 1 },
               ...{

@@ -54,7 +54,9 @@ export async function readSeals(tx: Transaction, { tenantId, seq, limit }: Place
       ${numberOf('inputTokens', 15, 'model')} as input, ${numberOf('outputTokens', 15, 'model')} as output,
       (e.data ->> 'approve') = 'true' as "isApproved", (e.data ->> 'isLast') = 'true' as "isLast"
     from (
-      select * from audit.seal where tenant_id = ${tenantId}::uuid and seq > ${seq}::bigint order by seq limit ${limit}
+      select * from audit.seal where tenant_id = ${tenantId}::uuid
+        and seq > greatest(${seq}::bigint, (select size from audit.stub where tenant_id = ${tenantId}::uuid))
+      order by seq limit ${limit}
     ) s
     join audit.event e on e.tenant_id = s.tenant_id and e.id = s.event_id
     order by s.seq`;

@@ -34,6 +34,10 @@ export async function checkTree({ checkpoints, keys, start }: TreeSource): Promi
     return done === true ? undefined : value;
   }
 
+  function isReached(): boolean {
+    return waiting !== undefined && waiting.size <= frontier.size;
+  }
+
   async function reach(): Promise<Problem | undefined> {
     while (waiting !== undefined && waiting.size <= frontier.size) {
       const found = judge.look(waiting);
@@ -52,8 +56,11 @@ export async function checkTree({ checkpoints, keys, start }: TreeSource): Promi
       return judge.confirmedSize;
     },
     async add(leaf) {
+      // Of what it begins with there can be a checkpoint, too.
+      const found = isReached() ? await reach() : undefined;
+      if (found !== undefined) return found;
       append(frontier, leaf);
-      return waiting !== undefined && waiting.size <= frontier.size ? await reach() : undefined;
+      return isReached() ? await reach() : undefined;
     },
     async end() {
       return (await reach()) ?? judge.suspect ?? leftOver(frontier, judge, waiting);
@@ -86,7 +93,7 @@ function createJudge(frontier: Frontier, keys: readonly VerifierKey[]): Judge {
     },
     look(checkpoint) {
       const { size } = checkpoint;
-      const run = [confirmedSize + 1, size] as const;
+      const run = [Math.min(confirmedSize + 1, size), size] as const;
       if (size < frontier.size)
         return problem('forked', [size, size], 'checkpoints do not stand in order of their size');
       if (!isSignedBy(checkpoint, keys))

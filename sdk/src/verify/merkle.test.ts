@@ -84,6 +84,8 @@ describe('the tree of RFC 6962', () => {
         expect(() => checkConsistency(proof)).not.toThrow();
         expect(() => checkConsistency({ ...proof, toRoot: forged })).toThrow('does not begin');
         expect(() => checkConsistency({ ...proof, fromRoot: forged })).toThrow('does not begin');
+        if (from < to)
+          expect(() => checkConsistency({ ...proof, from: to, to: from })).toThrow('another size');
       }
   });
 });

@@ -133,8 +133,9 @@ export function checkConsistency(proof: {
   readonly toRoot: Uint8Array;
 }): void {
   const { from, to, path, fromRoot, toRoot } = proof;
-  const ranges = consistencyRanges(from, to);
-  if (from > to || ranges.length !== path.length) throw new Error('the proof has another size');
+  const ranges = from > to ? undefined : consistencyRanges(from, to);
+  if (ranges === undefined || ranges.length !== path.length)
+    throw new Error('the proof has another size');
   if (from === 0) return;
   const known = new Map(ranges.map((range, at) => [range.join(), path[at]]));
   // The old tree itself is not in the path when it is one complete subtree.

@@ -389,7 +389,7 @@ export type AuditPart =
 /** How long audit events are kept, and what has been forgotten. */
 export type AuditRetention = {
   readonly __typename?: 'AuditRetention';
-  /** Days that an event is kept; null for ever. */
+  /** Days that an event is kept after the end of its month; null for ever. */
   readonly days: Maybe<Scalars['Int']['output']>;
   /** How many events were forgotten: all up to this number. Those that follow stay provable. */
   readonly forgotten: Scalars['String']['output'];
