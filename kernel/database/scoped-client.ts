@@ -44,6 +44,13 @@ export function opening<T>(
 export class ScopedClient extends pg.Client {
   #last: Promise<unknown> = Promise.resolve();
 
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Between the pool that lends it and whoever takes it nobody listens, and an error that nobody hears ends the process.
+    // What is asked next fails by it.
+    this.on('error', () => undefined);
+  }
+
   // The driver's own has nine forms, which this hands through as they are.
   override query(...asked: unknown[]): never {
     const opened = openings.getStore();

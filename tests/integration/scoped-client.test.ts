@@ -5,8 +5,10 @@ import { promisify } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { createPool } from '../../kernel/database/pool.ts';
 import { ScopedClient } from '../../kernel/database/scoped-client.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
+import { silentLog } from '../support/log.ts';
 
 const source = fileURLToPath(new URL('../../kernel/database/scoped-client.ts', import.meta.url));
 
@@ -34,6 +36,20 @@ describe.runIf(hasPostgres)('a connection that is asked for several answers at o
       test.databaseUrl ?? '',
     ]);
     expect(stdout).toBe('1,2,3,4,5\n');
+  });
+
+  it('fails what is asked next, and no process, when the server ends it between two questions', async () => {
+    const target = { connectionString: test.databaseUrl };
+    const pool = createPool(target, { size: 2, isSilenceWatched: false }, silentLog);
+    const client = await pool.connect();
+    const gone = new Promise<void>((resolve) => client.once('end', () => resolve()));
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await gone;
+    await expect(client.query('select 1')).rejects.toThrow('not queryable');
+    client.release();
+    expect((await pool.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+    await pool.end();
   });
 
   it('answers all forms of the driver, and goes on after one that failed', async () => {
