@@ -17,6 +17,8 @@ import { until } from './until.ts';
 export interface ReplicatedPostgres extends AsyncDisposable {
   /** Of both, as superuser. */
   readonly url: string;
+  /** Of the server alone. */
+  readonly primaryUrl: string;
   /** Of the replica alone. */
   readonly replicaUrl: string;
   /** Runs a statement on one of the two. */
@@ -100,6 +102,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const running = stack.move();
   return {
     url: `postgres://postgres@127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}/postgres?target_session_attrs=read-write`,
+    primaryUrl: `postgres://postgres@127.0.0.1:${ports[0]}/postgres`,
     replicaUrl: `postgres://postgres@127.0.0.1:${ports[1]}/postgres`,
     ask: (which, sql) => ask(ports[which === 'primary' ? 0 : 1], sql),
     killPrimary: () => {
