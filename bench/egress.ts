@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '15' },
     calls: { type: 'string', default: '2000' },
-    lookups: { type: 'string', default: '2000' },
+    lookups: { type: 'string', default: '1000' },
     /** Writes a profile of the ways of this product alone. */
     only: { type: 'string' },
   },
