@@ -5,7 +5,7 @@ import { bad, doubtful, good, type Check } from './diagnosis.ts';
 
 type Pool = Pick<pg.Pool, 'query'>;
 
-const oldestVersion = 14;
+const oldestVersion = 15;
 const skewMs = 1_000;
 const crowded = 0.9;
 
@@ -78,7 +78,8 @@ async function lookAtDurability(pool: Pool) {
 
 async function lookAtConnections(pool: Pool, poolSize: number) {
   const { rows } = await pool.query<{ used: number; most: number }>(
-    `select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
+    // Of all logins: what others do is hidden from this one, how many they are is not.
+    `select (select sum(numbackends)::int from pg_stat_database) as used,
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most`,
   );
   const { used, most } = rows[0] ?? { used: 0, most: 0 };

@@ -35,6 +35,8 @@ export async function runOperandiGateway(
   await using _sending = sendLogs({ settings, service: 'gateway', log });
   tuneLogs(log, signal);
   await using database = await openDatabase(config, log, signal);
+  // A gateway with somebody else's login would be ready and answer nobody.
+  await database.withTenant('', (tx) => tx.$queryRaw`select 1`, { role: 'gateway' });
   await using doorbell = createDoorbell(redisUrl, log);
   const metrics = createMetrics({ hasProcessMetrics: true });
   observePool(metrics, database.pool);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parsePublicKeys, parseSigningKey } from '../crypto/assertion-keys.ts';
 import { parseMasterKey } from '../crypto/keyring.ts';
+import { dataFolderFault, makeFolder } from '../data-folder.ts';
 import type { Environment } from './env.ts';
 import { ConfigError, type ConfigFault } from './fault.ts';
 import { parseToolServers, type ToolServers } from './tool-servers.ts';
@@ -153,10 +154,14 @@ function readKept(dataDir: string): z.infer<typeof stored> {
 
 /** By linking a finished file: two processes that start at once end up with the same secrets. */
 function makeOnce(dataDir: string, path: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
   const fresh = { masterKey: `local:${randomBytes(32).toString('base64')}` };
-  writeFileSync(draft, JSON.stringify(fresh), { mode: 0o600 });
+  try {
+    makeFolder(dataDir);
+    writeFileSync(draft, JSON.stringify(fresh), { mode: 0o600 });
+  } catch (cause) {
+    throw dataFolderFault(dataDir, cause);
+  }
   try {
     linkSync(draft, path);
   } catch (error) {

@@ -10,7 +10,13 @@ import { mapDatabaseFault } from './faults.ts';
 import { createGeneration } from './generation.ts';
 import { migrate, missingMigrations } from './migrate.ts';
 import { createPool, type ConnectionTarget, type PoolLimits } from './pool.ts';
-import { ensureRoles, readRoleNames, type RoleKind, type RoleNames } from './roles.ts';
+import {
+  ensureRoles,
+  mapForeignLogin,
+  readRoleNames,
+  type RoleKind,
+  type RoleNames,
+} from './roles.ts';
 import { opening } from './scoped-client.ts';
 import { openStaleReads, type StaleReads } from './stale-reads.ts';
 import { untilAvailable } from './until-available.ts';
@@ -271,7 +277,7 @@ async function transact<T>(
       }, limits),
     );
   } catch (error) {
-    throw mapDatabaseFault(error);
+    throw mapDatabaseFault(mapForeignLogin(error, scope.role));
   }
 }
 

@@ -79,6 +79,18 @@ export async function ensureRoles(connection: Connection, names: RoleNames): Pro
   }
 }
 
+/** Says what to do where the login of a process may not act as the role of a transaction; other errors stay as they are. */
+export function mapForeignLogin(error: unknown, role: string): unknown {
+  const isForeign =
+    error instanceof Error && error.message.includes('permission denied to set role');
+  if (!isForeign) return error;
+  return new AppError(
+    'INTERNAL',
+    `the login of DATABASE_URL may not act as ${role}: give this process the login of its kind, or make it a member of that role (docs/configuration.md, Logins)`,
+    { cause: error },
+  );
+}
+
 function isDenied(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '42501';
 }

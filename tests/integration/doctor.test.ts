@@ -10,6 +10,8 @@ import { readConfig } from '../../kernel/config/config.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
 import { silentQueue } from '../support/jobs.ts';
 import { silentLog } from '../support/log.ts';
+import { makeLogins } from '../support/logins.ts';
+import { openPool } from '../support/open-pool.ts';
 import { freePort } from '../support/process.ts';
 import { startRedis } from '../support/start-redis.ts';
 import { publishTestAgent } from '../support/worker.ts';
@@ -50,6 +52,19 @@ describe.runIf(hasPostgres)('the doctor', () => {
     expect(rows).toEqual(expect.arrayContaining(Object.keys(said)));
     expect(Object.keys(said)).toHaveLength(18);
     expect(said['redis']?.found).toMatch(/^Redis \d+\.\d+\.\d+ answers$/);
+  });
+
+  it('counts the connections of every login, whichever asks', async () => {
+    await using logins = await makeLogins(databaseUrl);
+    const others = openPool(logins.gateway, 7);
+    const held = await Promise.all(Array.from({ length: 7 }, () => others.connect()));
+    const countAs = async (url: string): Promise<number> => {
+      const { 'database/connections': told } = await says({ DATABASE_URL: url });
+      return Number.parseInt(told?.found ?? '', 10);
+    };
+    expect(await countAs(logins.worker)).toBeGreaterThanOrEqual(8);
+    for (const client of held) client.release();
+    await others.end();
   });
 
   it('says that a server does not answer, and why, without asking it more', async () => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
-import { AppError } from '../../errors.ts';
+import { dataFolderFault, makeFolder } from '../../data-folder.ts';
 import type { Logger } from '../../logger.ts';
 import { sleep } from '../../retry/sleep.ts';
 import type { ConnectionTarget } from '../pool.ts';
@@ -20,8 +20,6 @@ import type { ServeOptions } from './server.ts';
 const MAX_TEMP_FOLDER_BYTES = 64;
 const LOOPBACK = '127.0.0.1';
 const RETRY_MS = 20;
-/** What the system calls it when a folder cannot be made or written: rights, a disk for reading, a file at its place. */
-const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR']);
 
 /** A PostgreSQL server of this process alone. */
 export interface EmbeddedDatabase extends AsyncDisposable {
@@ -60,16 +58,10 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Embedd
 /** Makes the folder if it is not there, for this process alone. */
 async function holdFolder(folder: string): Promise<AsyncDisposable> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return await lockFolder(folder);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (!unwritable.has(code)) throw cause;
-    throw new AppError(
-      'UNAVAILABLE',
-      `the data folder ${folder} cannot be written (${code}): choose another by OPERANDI_DATA_DIR, or use a PostgreSQL server by DATABASE_URL`,
-      { cause },
-    );
+    throw dataFolderFault(folder, cause);
   }
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import process from 'node:process';
 import { sha256Hex } from '../../../crypto/hash.ts';
+import { makeFolder } from '../../../data-folder.ts';
 import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import type { ConnectionTarget } from '../../pool.ts';
@@ -45,7 +46,7 @@ export async function backUpEmbedded(
   if (existsSync(target)) throw new AppError('CONFLICT', `${target} exists already`);
   const draft = `${target}.part`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true, mode: 0o700 });
+  makeFolder(draft);
   await using stack = new AsyncDisposableStack();
   const client = new pg.Client(await serverOf(dataFolder, stack, log));
   client.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../../data-folder.ts';
 import { AppError } from '../../../errors.ts';
 import { lockFolder } from '../lock.ts';
 import { copyFiles } from './copy-file.ts';
@@ -34,7 +35,7 @@ export async function restoreEmbedded(
 ): Promise<Restored> {
   const dataFolder = resolve(dataDir);
   const manifest = await readManifest(backup);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(dataFolder);
   await using lock = await lockFolder(dataFolder);
   const present = parts.filter((part) => existsSync(join(dataFolder, part)));
   if (present.includes('postgres') && !isReplacing)
