@@ -42,6 +42,7 @@ describe('the URL of a database', () => {
     'postgres://one,two/x?target_session_attrs=standby',
     'postgres://one/x?target_session_attrs=any',
     'postgres://one/x?pgbouncer=1',
+    'postgres://one/x?sslmode=strict',
   ])('is none: %s', (text) => {
     expect(readDatabaseUrl(text)).toBeUndefined();
   });

@@ -2,6 +2,8 @@
 const form = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^@/?#]*)([/?#].*)?$/s;
 /** Whom connections go to: the platform writes, so all of these say the same of several hosts. */
 const writable: ReadonlySet<string | null> = new Set([null, 'read-write', 'primary']);
+/** What the driver knows; anything else it would take for a wish to be believed. */
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 const attribute = 'target_session_attrs';
 /** As Prisma names it, true of a pooler that gives each transaction another session. */
 const pooled = 'pgbouncer';
@@ -22,14 +24,21 @@ export function readDatabaseUrl(text: string): DatabaseHosts | undefined {
   const [first, ...others] = urlsOf(head, hosts, rest);
   if (first === undefined) return undefined;
   const options = new URL(first).searchParams;
+  if (!areKnown(options)) return undefined;
   const wish = options.get(attribute);
-  const pooling = options.get(pooled) ?? 'false';
-  if (!writable.has(wish) || !['true', 'false'].includes(pooling)) return undefined;
   return {
     urls: [first, ...others],
     isChecked: others.length > 0 || wish !== null,
-    isPooled: pooling === 'true',
+    isPooled: options.get(pooled) === 'true',
   };
+}
+
+function areKnown(options: URLSearchParams): boolean {
+  return (
+    writable.has(options.get(attribute)) &&
+    ['true', 'false'].includes(options.get(pooled) ?? 'false') &&
+    sslModes.includes(options.get('sslmode') ?? 'disable')
+  );
 }
 
 /** A URL for each host; none when one of them is missing or makes no URL. */

@@ -1,9 +1,9 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { findProgram, freePort, run, startGuarded, unprivilegedUser } from './process.ts';
-import type { GuardedProcess } from './process.ts';
+import type { GuardedProcess, UserIds } from './process.ts';
 import { until } from './until.ts';
 
 /** A private PostgreSQL server. */
@@ -24,6 +24,8 @@ export interface PostgresServer extends AsyncDisposable {
 export interface PostgresOptions {
   /** True keeps fsync on, for tests that crash it. @default false */
   readonly isDurable?: boolean;
+  /** Files of a certificate and its key: then it speaks TLS to who asks for it. */
+  readonly certificate?: { readonly certFile: string; readonly keyFile: string };
 }
 
 const HASTE = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
@@ -45,7 +47,12 @@ export async function startPostgres(
   );
 
   const port = await freePort();
-  const settings = [...COMMON, `port=${port}`, ...(options.isDurable === true ? [] : HASTE)];
+  const settings = [
+    ...[...COMMON, `port=${port}`, ...(options.isDurable === true ? [] : HASTE)],
+    ...(options.certificate === undefined
+      ? []
+      : await takeCertificate(options.certificate, data, as)),
+  ];
   const command = [
     join(dirname(initdb), 'postgres'),
     ...['-D', data],
@@ -81,6 +88,23 @@ export async function startPostgres(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Copies it to where its user alone reads it, as the server demands; answers what to set. */
+async function takeCertificate(
+  { certFile, keyFile }: NonNullable<PostgresOptions['certificate']>,
+  data: string,
+  as: UserIds | undefined,
+): Promise<readonly string[]> {
+  for (const [from, to] of [
+    [certFile, join(data, 'server.crt')],
+    [keyFile, join(data, 'server.key')],
+  ] as const) {
+    await copyFile(from, to);
+    await chmod(to, 0o600);
+    if (as !== undefined) await chown(to, as.uid, as.gid);
+  }
+  return ['ssl=on'];
 }
 
 async function canConnect(url: string): Promise<boolean> {
