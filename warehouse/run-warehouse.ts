@@ -76,6 +76,7 @@ export async function runWarehouse(run: WarehouseRun): Promise<void> {
   run.onListening?.(door.url);
   const working = Promise.all([copier.run(), compactEvery(run, copier, services)]);
   await stopped(signal);
+  log.info('stopping');
   await working;
 }
 

@@ -35,6 +35,7 @@ export async function runWorker(config: Config, log: Logger, signal: AbortSignal
   worker.start();
   if (health !== undefined) log.info({ url: health.url }, 'health and metrics');
   await stopped(signal);
+  log.info('stopping');
   // Who looks at readiness sees it before the port is closed; jobs need not wait for that.
   await Promise.all([endWorker(worker, signal.reason, config), sleep(config.drain.delayMs)]);
   await watchdog[Symbol.asyncDispose]();

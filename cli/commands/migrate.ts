@@ -41,7 +41,9 @@ async function migrate(named: string | undefined): Promise<void> {
   await using database = await openDatabase({ ...settings, databaseUrl }, log);
   const keyFile = named ?? settings.adminKeyFile;
   const first = await bootstrap({ database }, keeping(keyFile));
-  console.log('The database is up to date.');
+  // A variable that was forgotten must not look like the server's database.
+  const which = databaseUrl === undefined ? `embedded database in ${settings.dataDir}` : 'database';
+  console.log(`The ${which} is up to date.`);
   if (first === undefined) return;
   console.log(
     keyFile === undefined

@@ -50,4 +50,5 @@ export async function runOperandiGateway(
   await peers?.tell(readyTopic, { url });
   log.info({ url }, 'gateway ready');
   await stopped(signal);
+  log.info('stopping');
 }

@@ -44,7 +44,8 @@ async function probeWhileDraining(
     body: await probe.json(),
   };
   await ended;
-  return { ...answer, exitCode: await started.exitCode };
+  const saysSo = /stopping/i.test(started.output());
+  return { ...answer, exitCode: await started.exitCode, saysSo };
 }
 
 const draining = {
@@ -52,6 +53,7 @@ const draining = {
   connection: 'close',
   body: { status: 'not ready', failing: ['draining'] },
   exitCode: 0,
+  saysSo: true,
 };
 
 describe('a process that was told to stop', () => {
