@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { sleep } from '../../kernel/retry/sleep.ts';
 import type { ArchivePlace, ArchiveWay } from './archived-postgres.ts';
 import { findProgram, run } from './process.ts';
 
@@ -43,6 +44,8 @@ export const byPgbackrest: ArchiveWay = {
   async baseBackup(place) {
     await pgbackrest(place, 'stanza-create');
     await pgbackrest(place, '--type=full', 'backup');
+    // It counts in whole seconds, and restores to no moment of the one in which the backup ended.
+    await sleep(1_000);
   },
   async putBack(place, moment) {
     await rm(place.data, { recursive: true });
