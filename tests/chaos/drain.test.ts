@@ -1,20 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { startProcess } from '../e2e/platform-processes.ts';
 import { createTestDatabase, hasPostgres, type TestDatabase } from '../support/database.ts';
 import { freePort } from '../support/process.ts';
+import { newProcessSecrets } from '../support/process-secrets.ts';
 import { until } from '../support/until.ts';
 
-const assertionKey = newSigningKey();
-const secrets = {
-  OPERANDI_ASSERTION_KEY: assertionKey,
-  OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
-  OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-};
+const secrets = newProcessSecrets();
 
 /** Starts a process, tells it to stop, and answers what the first probe after that was told. */
 async function probeWhileDraining(

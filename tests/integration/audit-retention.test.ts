@@ -15,7 +15,7 @@ import { setAuditRetention } from '../../core/audit/retention/set-audit-retentio
 import { sweepAuditEvents } from '../../core/audit/sweep.ts';
 import { verifyLog } from '../../core/audit/verify-log.ts';
 import type { VerbContext } from '../../core/context.ts';
-import { checkInclusion, parseCheckpoint, verifyExport } from '../../sdk/src/verify/index.ts';
+import { parseCheckpoint, verifyExport } from '../../sdk/src/verify/index.ts';
 import { openAuditExports, verifierKeys } from '../support/audit-exports.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { sealAll } from '../support/seal-all.ts';
@@ -26,6 +26,7 @@ import {
   openTestServices,
   type TestServices,
 } from '../support/verb-context.ts';
+import { requireIncluded } from '../support/included.ts';
 
 describe('forgetting audit events', () => {
   let test: TestDatabase;
@@ -74,15 +75,7 @@ describe('forgetting audit events', () => {
     await sealAll(services, 7);
     expect(await verifyLog(context, {})).toMatchObject({ isIntact: true, next: null });
     for (const event of (await listAuditEvents(context, { first: 10 })).nodes) {
-      const proof = await inclusionProof(context, event.id);
-      if (proof === null) throw new Error('the event has no proof');
-      checkInclusion({
-        leaf: Buffer.from(proof.leaf, 'hex'),
-        index: Number(proof.seq) - 1,
-        size: Number(proof.checkpoint.size),
-        path: proof.path.map((hash) => Buffer.from(hash, 'hex')),
-        root: parseCheckpoint(proof.checkpoint.note).root,
-      });
+      requireIncluded(await inclusionProof(context, event.id));
     }
     const last = await lastCheckpoint(context);
     const keys = await verifierKeys(context);

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
-import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { migrateDatabase, openDatabase } from '../../kernel/database/database.ts';
 import { createPool } from '../../kernel/database/pool.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -17,6 +15,7 @@ import {
   startReplicatedPostgres,
   type ReplicatedPostgres,
 } from '../support/replicated-postgres.ts';
+import { newProcessSecrets } from '../support/process-secrets.ts';
 import { until } from '../support/until.ts';
 import {
   go,
@@ -45,12 +44,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server with a replica', () => {
   let server: ReplicatedPostgres;
   let peer: CountingPeer;
   let firstKey: string;
-  const assertionKey = newSigningKey();
-  const keys = {
-    OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-    OPERANDI_ASSERTION_KEY: assertionKey,
-    OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
-  };
+  const keys = newProcessSecrets();
 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());

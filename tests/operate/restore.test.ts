@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -6,7 +5,6 @@ import type { Platform } from '../../cli/compose-platform.ts';
 import { startPlatform } from '../../cli/platform.ts';
 import { readConfig } from '../../kernel/config/config.ts';
 import { migrateDatabase } from '../../kernel/database/database.ts';
-import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { createClient } from '../../sdk/src/index.ts';
 import { startProcess } from '../e2e/platform-processes.ts';
 import {
@@ -18,6 +16,7 @@ import {
 import { hasPostgres } from '../support/database.ts';
 import { silentLog } from '../support/log.ts';
 import { byPgbackrest, hasPgbackrest, pgbackrestArchiving } from '../support/pgbackrest.ts';
+import { newProcessSecrets } from '../support/process-secrets.ts';
 import { until } from '../support/until.ts';
 import { drill } from './drill.ts';
 import {
@@ -44,17 +43,14 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
   let server: ArchivedPostgres;
   let peer: CountingPeer;
   let start: () => Promise<Platform>;
-  const masterKey = `k1:${randomBytes(32).toString('base64')}`;
+  const secrets = newProcessSecrets();
 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());
     server = stack.use(await startArchivedPostgres(way));
-    const assertionKey = newSigningKey();
     const config = readConfig({
       ...{ DATABASE_URL: server.url, PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host },
-      OPERANDI_MASTER_KEY: masterKey,
-      OPERANDI_ASSERTION_KEY: assertionKey,
-      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
+      ...secrets,
     });
     await migrateDatabase({ ...config, databaseUrl: server.url }, silentLog);
     const { signal } = new AbortController();
@@ -114,7 +110,12 @@ describe.each(present)('a PostgreSQL server whose log is archived by $name', ({ 
     await again.sealAudit();
     expect(await isAuditIntact(restored)).toBe(true);
 
-    const found = await drill({ url: again.url, adminKey, databaseUrl: server.url, masterKey });
+    const found = await drill({
+      url: again.url,
+      adminKey,
+      databaseUrl: server.url,
+      masterKey: secrets.OPERANDI_MASTER_KEY,
+    });
     expect(found.doctor).toContain('✓ database/migrations');
     expect(found.auditStatus).toMatch(/"strays": 0\b/);
     expect(found.auditVerify).toMatch(/^\d+ events and \d+ checkpoints are sound\.$/m);

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startPlatform } from '../../cli/platform.ts';
 import { type Config, readConfig } from '../../kernel/config/config.ts';
-import { newSigningKey, publicKeyOf } from '../../kernel/crypto/assertion-keys.ts';
 import { migrateDatabase } from '../../kernel/database/database.ts';
 import { createClient } from '../../sdk/src/index.ts';
 import { startProcess } from '../e2e/platform-processes.ts';
@@ -13,6 +11,7 @@ import {
   startReplicatedPostgres,
   type ReplicatedPostgres,
 } from '../support/replicated-postgres.ts';
+import { newProcessSecrets } from '../support/process-secrets.ts';
 import { until } from '../support/until.ts';
 import {
   go,
@@ -35,12 +34,7 @@ describe.skipIf(!hasPostgres)('a second region with a replica that nobody waits 
   beforeAll(async () => {
     peer = stack.use(await startCountingPeer());
     server = stack.use(await startReplicatedPostgres());
-    const assertionKey = newSigningKey();
-    const shared = {
-      ...{ PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host, OPERANDI_ASSERTION_KEY: assertionKey },
-      OPERANDI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
-      OPERANDI_ASSERTION_PUBLIC_KEYS: publicKeyOf(assertionKey),
-    };
+    const shared = { PORT: '0', OPERANDI_EGRESS_ALLOW: peer.host, ...newProcessSecrets() };
     configOf = (databaseUrl) => readConfig({ ...shared, DATABASE_URL: databaseUrl });
     await setting('primary', "synchronous_standby_names = ''");
   });
